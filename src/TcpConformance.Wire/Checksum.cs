@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace TcpConformance.Wire;
+
+/// <summary>The Internet checksum (RFC 1071) over TCP with its pseudo header (RFC 9293 §3.1).</summary>
+public static class Checksum
+{
+    private const byte TcpProtocol = 6;
+
+    /// <summary>The 16-bit one's complement sum of the octets, not complemented, folded.</summary>
+    /// <remarks>An odd last octet counts as the high half of a word (RFC 1071 §1).</remarks>
+    public static ushort Sum(ReadOnlySpan<byte> octets, uint initial = 0)
+    {
+        ulong sum = 0;
+        ReadOnlySpan<byte> rest = octets;
+        if (Vector.IsHardwareAccelerated && rest.Length >= 2 * Vector<byte>.Count)
+        {
+            sum = SumVectors(ref rest);
+        }
+        ReadOnlySpan<ushort> words = MemoryMarshal.Cast<byte, ushort>(rest);
+        foreach (ushort w in words)
+        {
+            sum += w;
+        }
+        if ((rest.Length & 1) != 0)
+        {
+            sum += BitConverter.IsLittleEndian ? rest[^1] : (uint)rest[^1] << 8;
+        }
+        ushort native = Fold(sum);
+        // A one's complement sum may be taken in either byte order (RFC 1071 §2 (B)).
+        ushort network = BitConverter.IsLittleEndian
+            ? BinaryPrimitives.ReverseEndianness(native)
+            : native;
+        return Fold((ulong)network + initial);
+    }
+
+    private static ulong SumVectors(ref ReadOnlySpan<byte> rest)
+    {
+        ReadOnlySpan<Vector<ushort>> vectors = MemoryMarshal.Cast<byte, Vector<ushort>>(rest);
+        Vector<uint> low = Vector<uint>.Zero;
+        Vector<uint> high = Vector<uint>.Zero;
+        foreach (Vector<ushort> v in vectors)
+        {
+            // 2^16 additions fit in a lane; an IP packet has at most 2^15 words.
+            Vector.Widen(v, out Vector<uint> a, out Vector<uint> b);
+            low += a;
+            high += b;
+        }
+        rest = rest[(vectors.Length * Vector<byte>.Count)..];
+        Vector.Widen(low, out Vector<ulong> l0, out Vector<ulong> l1);
+        Vector.Widen(high, out Vector<ulong> h0, out Vector<ulong> h1);
+        return Vector.Sum(l0 + l1 + h0 + h1);
+    }
+
+    private static ushort Fold(ulong sum)
+    {
+        while (sum >> 16 != 0)
+        {
+            sum = (sum & 0xffff) + (sum >> 16);
+        }
+        return (ushort)sum;
+    }
+
+    /// <summary>The sum of the pseudo header of RFC 9293 §3.1 or RFC 8200 §8.1.</summary>
+    /// <param name="source">Source address.</param>
+    /// <param name="destination">Destination address of the same family.</param>
+    /// <param name="protocol">Next header, 6 for TCP.</param>
+    /// <param name="length">Octets of header and text.</param>
+    public static ushort PseudoHeader(
+        IpAddress source, IpAddress destination, byte protocol, int length)
+    {
+        Span<byte> both = stackalloc byte[32];
+        source.Write(both);
+        destination.Write(both[source.Length..]);
+        uint initial = (uint)protocol + ((uint)length >> 16) + ((uint)length & 0xffff);
+        return Sum(both[..(source.Length + destination.Length)], initial);
+    }
+
+    /// <summary>The value of the checksum field of a segment whose field is now zero.</summary>
+    public static ushort OfSegment(
+        IpAddress source, IpAddress destination, ReadOnlySpan<byte> segment) =>
+        (ushort)~Sum(
+            segment, PseudoHeader(source, destination, TcpProtocol, segment.Length));
+
+    /// <summary>Whether the checksum of a segment, field included, is right (MUST-3).</summary>
+    public static bool IsValid(
+        IpAddress source, IpAddress destination, ReadOnlySpan<byte> segment) =>
+        Sum(segment, PseudoHeader(source, destination, TcpProtocol, segment.Length)) == 0xffff;
+
+    /// <summary>The field after one 16-bit word has changed: RFC 1624 §3, equation 3.</summary>
+    /// <param name="checksum">The field before.</param>
+    /// <param name="before">The word before.</param>
+    /// <param name="after">The word after.</param>
+    public static ushort Update(ushort checksum, ushort before, ushort after) =>
+        (ushort)~Fold((ulong)(ushort)~checksum + (ushort)~before + after);
+}

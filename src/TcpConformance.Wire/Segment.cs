@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+
+namespace TcpConformance.Wire;
+
+/// <summary>A segment to be written, well formed or malformed on purpose.</summary>
+/// <remarks>What is left null is computed as RFC 9293 §3.1 says.</remarks>
+public sealed record Segment
+{
+    /// <summary>Source port.</summary>
+    public ushort SourcePort { get; init; }
+
+    /// <summary>Destination port.</summary>
+    public ushort DestinationPort { get; init; }
+
+    /// <summary>SEG.SEQ.</summary>
+    public SeqNumber Seq { get; init; }
+
+    /// <summary>SEG.ACK; written even if the ACK bit is off.</summary>
+    public SeqNumber Ack { get; init; }
+
+    /// <summary>Control bits, the reserved ones included.</summary>
+    public TcpFlags Flags { get; init; }
+
+    /// <summary>The window field, not scaled.</summary>
+    public ushort Window { get; init; }
+
+    /// <summary>Urgent pointer; written even if the URG bit is off.</summary>
+    public ushort UrgentPointer { get; init; }
+
+    /// <summary>Option octets as they shall stand; padded with zero to a word.</summary>
+    public ReadOnlyMemory<byte> Options { get; init; }
+
+    /// <summary>The text.</summary>
+    public ReadOnlyMemory<byte> Text { get; init; }
+
+    /// <summary>Data offset in words, if it shall be a wrong one.</summary>
+    public byte? DataOffset { get; init; }
+
+    /// <summary>The checksum field, if it shall not be the right one.</summary>
+    public ushort? Checksum { get; init; }
+
+    /// <summary>Cuts the segment to so many octets after everything else, if set.</summary>
+    public int? CutTo { get; init; }
+
+    /// <summary>SEG.LEN.</summary>
+    public uint SegLen => (uint)Text.Length + (Flags.Has(TcpFlags.Syn) ? 1u : 0u)
+        + (Flags.Has(TcpFlags.Fin) ? 1u : 0u);
+
+    /// <summary>Header, options and text as octets.</summary>
+    /// <param name="source">Source address, for the checksum.</param>
+    /// <param name="destination">Destination address, for the checksum.</param>
+    public byte[] ToBytes(IpAddress source, IpAddress destination)
+    {
+        int header = TcpHeader.MinimumLength + ((Options.Length + 3) & ~3);
+        byte[] b = new byte[header + Text.Length];
+        BinaryPrimitives.WriteUInt16BigEndian(b, SourcePort);
+        BinaryPrimitives.WriteUInt16BigEndian(b.AsSpan(2), DestinationPort);
+        BinaryPrimitives.WriteUInt32BigEndian(b.AsSpan(4), Seq.Value);
+        BinaryPrimitives.WriteUInt32BigEndian(b.AsSpan(8), Ack.Value);
+        int offset = DataOffset ?? Math.Min(header / 4, 15);
+        BinaryPrimitives.WriteUInt16BigEndian(
+            b.AsSpan(12), (ushort)(((offset & 15) << 12) | ((int)Flags & 0xfff)));
+        BinaryPrimitives.WriteUInt16BigEndian(b.AsSpan(14), Window);
+        BinaryPrimitives.WriteUInt16BigEndian(b.AsSpan(18), UrgentPointer);
+        Options.Span.CopyTo(b.AsSpan(TcpHeader.MinimumLength));
+        Text.Span.CopyTo(b.AsSpan(header));
+        if (CutTo is int cut && cut < b.Length)
+        {
+            b = b[..cut];
+        }
+        if (b.Length >= 18)
+        {
+            ushort right = Wire.Checksum.OfSegment(source, destination, b);
+            BinaryPrimitives.WriteUInt16BigEndian(b.AsSpan(16), Checksum ?? right);
+        }
+        return b;
+    }
+}
