@@ -6,17 +6,20 @@ namespace TcpConformance.Wire;
 public readonly ref struct PacketView
 {
     private readonly ReadOnlySpan<byte> _bytes;
-    private readonly ReadOnlySpan<byte> _payload;
+    private readonly int _headerLength; // options and extension headers included
+    private readonly byte _version; // 0 if there is no header
 
     private PacketView(PacketDefect defect) => Defect = defect;
 
     private PacketView(
-        PacketDefect defect, byte protocol, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> payload)
+        PacketDefect defect, byte version, byte protocol, ReadOnlySpan<byte> bytes,
+        int headerLength)
     {
         Defect = defect;
         Protocol = protocol;
+        _version = version;
         _bytes = bytes;
-        _payload = payload;
+        _headerLength = headerLength;
     }
 
     /// <summary>The first rule that is broken.</summary>
@@ -26,16 +29,16 @@ public readonly ref struct PacketView
     public byte Protocol { get; }
 
     /// <summary>Whether a header could be read; if not, all fields are zero.</summary>
-    public bool HasHeader => !_bytes.IsEmpty;
+    public bool HasHeader => _version != 0;
 
     /// <summary>Whether it has an IPv6 header.</summary>
-    public bool IsV6 => HasHeader && _bytes[0] >> 4 == 6;
+    public bool IsV6 => _version == 6;
 
     /// <summary>Header and payload, link padding removed.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <summary>What stands behind options and extension headers; link padding removed.</summary>
-    public ReadOnlySpan<byte> Payload => _payload;
+    public ReadOnlySpan<byte> Payload => _bytes[_headerLength..];
 
     /// <summary>Source address.</summary>
     public IpAddress Source => !HasHeader ? default
@@ -66,9 +69,9 @@ public readonly ref struct PacketView
 
     /// <summary>IPv4 option octets; IPv6 extension headers; usually empty.</summary>
     public ReadOnlySpan<byte> Extensions => !HasHeader ? default
-        : _bytes[(IsV6 ? 40 : 20)..(_bytes.Length - _payload.Length)];
+        : _bytes[(IsV6 ? 40 : 20).._headerLength];
 
-    private ushort ReadV4Word(int at) => HasHeader && !IsV6
+    private ushort ReadV4Word(int at) => _version == 4
         ? BinaryPrimitives.ReadUInt16BigEndian(_bytes[at..])
         : (ushort)0;
 
@@ -109,11 +112,11 @@ public readonly ref struct PacketView
         {
             defect = PacketDefect.Fragment;
         }
-        if (Checksum.Sum(p[..header]) != 0xffff)
+        if (!Checksum.IsValidHeader(p[..header]))
         {
             defect = PacketDefect.BadHeaderChecksum;
         }
-        return new PacketView(defect, p[9], p[..total], p[header..total]);
+        return new PacketView(defect, 4, p[9], p[..total], header);
     }
 
     private static PacketView ReadV6(ReadOnlySpan<byte> p)
@@ -130,6 +133,7 @@ public readonly ref struct PacketView
         byte next = p[6];
         ReadOnlySpan<byte> rest = p.Slice(40, payload);
         PacketDefect defect = Ipv6Extensions.Walk(ref next, ref rest);
-        return new PacketView(defect, next, p[..(40 + payload)], rest);
+        int header = 40 + payload - rest.Length;
+        return new PacketView(defect, 6, next, p[..(40 + payload)], header);
     }
 }

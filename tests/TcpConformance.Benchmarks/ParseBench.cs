@@ -14,6 +14,9 @@ public class ParseBench
     private readonly byte[] _syn = SampleFrame(
         "020405b40402080a0001020300000000" + "01030307", TcpFlags.Syn, 0);
 
+    private readonly byte[] _otherSyn = SampleFrame(
+        "020405b4" + "01030307" + "0402" + "080a0001020300000000" + "0000", TcpFlags.Syn, 0);
+
     private readonly byte[] _data = SampleFrame(
         "0101080a0001020300040506", TcpFlags.Ack | TcpFlags.Psh, 1448);
 
@@ -22,6 +25,9 @@ public class ParseBench
 
     [Benchmark(Description = "SYN: mss, sack-permitted, ts, wscale")]
     public ulong Syn() => ReadAll(_syn);
+
+    [Benchmark(Description = "SYN: the same in another order")]
+    public ulong OtherSyn() => ReadAll(_otherSyn);
 
     [Benchmark(Description = "1448 octets of data: ts")]
     public ulong Data() => ReadAll(_data);
@@ -55,12 +61,12 @@ public class ParseBench
 
     private static ulong ReadAll(byte[] octets)
     {
-        FrameView frame = FrameView.Read(octets);
+        FrameView.Read(octets, out FrameView frame);
         if (frame.Content != FrameContent.Segment || frame.Segment.Defect != SegmentDefect.None)
         {
             throw new InvalidOperationException("the sample frame must be readable");
         }
-        PacketView packet = frame.Packet;
+        ref readonly PacketView packet = ref frame.Packet;
         ulong sum = frame.Ethernet.Destination.Bits ^ frame.Ethernet.Source.Bits;
         sum ^= (ulong)frame.Ethernet.Type ^ packet.Source.Low32 ^ packet.Destination.Low32;
         sum ^= (uint)packet.TrafficClass ^ packet.HopLimit ^ (uint)packet.Identification;

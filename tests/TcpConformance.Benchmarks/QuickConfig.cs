@@ -3,6 +3,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
 
 namespace TcpConformance.Benchmarks;
 
@@ -14,6 +15,7 @@ public sealed class QuickConfig : ManualConfig
     {
         AddJob(Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
+            .WithIterationTime(TimeInterval.FromMilliseconds(100))
             .WithWarmupCount(4)
             .WithIterationCount(8));
         AddDiagnoser(MemoryDiagnoser.Default);
