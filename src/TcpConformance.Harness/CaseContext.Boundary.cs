@@ -46,7 +46,7 @@ public sealed partial class CaseContext
         _calls.Add(call.Id, pending);
         if (!IsOver)
         {
-            Record(TraceKind.UserCall, default, CallText.Of(call), call.Pair);
+            Record(TraceKind.UserCall, null, CallText.Of(call), call.Pair);
             Oracle.CallStarted(Now, call);
         }
         _iut.Call(call);
@@ -69,7 +69,7 @@ public sealed partial class CaseContext
         var segment = ReceivedSegment.Read(packet.Octets, at);
         Peer? peer = segment is null ? null : _peers.Find(p => p.Claims(segment));
         Record(
-            TraceKind.SegmentFromIut, packet.Octets, SegmentText.Of(packet.Octets.Span),
+            TraceKind.SegmentFromIut, packet.Octets.ToArray(), SegmentText.Of(packet.Octets.Span),
             peer?.Pair ?? segment?.Pair);
         Oracle.FromIut(at, packet.Octets.Span);
         LookForViolations();
@@ -94,7 +94,7 @@ public sealed partial class CaseContext
         {
             TimeSpan at = reply.At - _start;
             Record(
-                TraceKind.UserResult, default, CallText.Of(pending.Call, reply.Result),
+                TraceKind.UserResult, null, CallText.Of(pending.Call, reply.Result),
                 pending.Call.Pair);
             Oracle.CallReturned(at, pending.Call, reply.Result);
             LookForViolations();
@@ -114,15 +114,15 @@ public sealed partial class CaseContext
     }
 
     private void Record(
-        TraceKind kind, ReadOnlyMemory<byte> frame, string text, SocketPair? connection) =>
-        _trace.Add(new TraceEntry(Now, kind, frame, text, connection));
+        TraceKind kind, byte[]? frame, string text, SocketPair? connection) =>
+        _trace.Add(new TraceEntry(Now, kind, frame, text, connection?.ToString()));
 
     private void LookForViolations()
     {
         while (_violationsSeen < Oracle.Violations.Count && !IsOver)
         {
             Violation v = Oracle.Violations[_violationsSeen++];
-            Record(TraceKind.Violation, default, $"{v.Requirement}: {v.Message}", v.Pair);
+            Record(TraceKind.Violation, null, $"{v.Requirement}: {v.Message}", v.Pair);
             if (Case.EndsEarlyOnViolation)
             {
                 Scheduler.End(new CaseEndedException(Verdict.Fail, v.Requirement, v.Message));

@@ -85,7 +85,7 @@ public sealed partial class CaseContext
     public bool Claims(Claims claims) => (Iut.Claims & claims) == claims;
 
     /// <summary>Writes words into the trace.</summary>
-    public void Note(string text) => Record(TraceKind.Note, default, text, null);
+    public void Note(string text) => Record(TraceKind.Note, null, text, null);
 
     /// <summary>Waits.</summary>
     public Task Delay(TimeSpan time) => Scheduler.Wait(null, Now + time);

@@ -1,29 +1,36 @@
-using TcpConformance.Wire;
-
 namespace TcpConformance.Harness;
 
-/// <summary>What kind of event an entry of a trace tells.</summary>
+/// <summary>What an entry of a trace is.</summary>
 public enum TraceKind
 {
-    /// <summary>A packet written to the link towards the IUT.</summary>
+    /// <summary>A segment, or another packet, on its way to the IUT.</summary>
     SegmentToIut,
-    /// <summary>A packet that came from the IUT.</summary>
+
+    /// <summary>A segment, or another packet, that came from the IUT.</summary>
     SegmentFromIut,
-    /// <summary>A user call was handed to the upper tester.</summary>
+
+    /// <summary>A user call made through the upper tester.</summary>
     UserCall,
-    /// <summary>A user call returned.</summary>
+
+    /// <summary>The result of a user call.</summary>
     UserResult,
-    /// <summary>Words of the case.</summary>
+
+    /// <summary>A word of the case about what it does.</summary>
     Note,
-    /// <summary>A contradiction found.</summary>
+
+    /// <summary>The oracle's complaint.</summary>
     Violation,
 }
 
-/// <summary>One event of a case.</summary>
-/// <param name="At">Since the start of the case.</param>
-/// <param name="Kind">What happened.</param>
-/// <param name="Frame">The octets, empty if there are none.</param>
-/// <param name="Text">In words.</param>
-/// <param name="Connection">The connection it belongs to, if any.</param>
+/// <summary>One entry of what a case has seen and done.</summary>
+/// <param name="At">Time since the start of the case.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Frame">The Ethernet frame or the IP packet, for a segment; null otherwise.</param>
+/// <param name="Text">One line for the reader.</param>
+/// <param name="Connection">The connection, where the entry belongs to one.</param>
 public sealed record TraceEntry(
-    TimeSpan At, TraceKind Kind, ReadOnlyMemory<byte> Frame, string Text, SocketPair? Connection);
+    TimeSpan At,
+    TraceKind Kind,
+    byte[]? Frame,
+    string Text,
+    string? Connection = null);

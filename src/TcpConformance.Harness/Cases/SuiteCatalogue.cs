@@ -1,3 +1,5 @@
+using TcpConformance.Spec.Requirements;
+
 namespace TcpConformance.Harness.Cases;
 
 /// <summary>All cases there are, ordered by id.</summary>
@@ -25,7 +27,7 @@ public sealed class SuiteCatalogue
     /// <summary>The cases that any of the patterns means and whose level is among
     /// <paramref name="levels"/>; an empty list of either does not restrict.</summary>
     public IReadOnlyList<TestCase> Select(
-        IReadOnlyCollection<string> globs, IReadOnlyCollection<CaseLevel> levels)
+        IReadOnlyCollection<string> globs, IReadOnlyCollection<RequirementLevel> levels)
     {
         CaseGlob[] patterns = globs.Select(g => new CaseGlob(g)).ToArray();
         return Cases

@@ -1,17 +1,8 @@
 using TcpConformance.Spec.Profile;
+using TcpConformance.Spec.Requirements;
 
 namespace TcpConformance.Harness.Cases;
 
-/// <summary>How binding the strictest requirement of a case is (RFC 2119).</summary>
-public enum CaseLevel
-{
-    /// <summary>MUST or MUST NOT.</summary>
-    Must,
-    /// <summary>SHOULD or SHOULD NOT.</summary>
-    Should,
-    /// <summary>MAY: a permission that the IUT may use.</summary>
-    May,
-}
 
 /// <summary>What a case needs beyond a connection of its own.</summary>
 [Flags]
@@ -43,7 +34,7 @@ public sealed record TestCase(string Id, string Purpose, Func<CaseContext, Task>
     public IReadOnlyList<string> Requirements { get; init; } = [];
 
     /// <summary>Level of the strictest of <see cref="Requirements"/>.</summary>
-    public CaseLevel Level { get; init; } = CaseLevel.Must;
+    public RequirementLevel Level { get; init; } = RequirementLevel.Must;
 
     /// <summary>What the case needs.</summary>
     public CaseTraits Traits { get; init; }

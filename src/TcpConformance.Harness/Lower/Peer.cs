@@ -12,6 +12,7 @@ public sealed partial class Peer
     private readonly CaseSignal _arrival = new();
     private SocketAddress _iutSocket;
     private ushort _identification;
+    private SeqNumber _sndMax;
 
     internal Peer(
         CaseContext context, SocketAddress socket, SocketAddress iutSocket, PeerOptions options)
@@ -22,6 +23,7 @@ public sealed partial class Peer
         Options = options;
         Iss = options.Iss ?? new SeqNumber((uint)context.Random.NextInt64(1L << 32));
         SndNxt = Iss;
+        _sndMax = Iss;
         SndUna = Iss;
         RcvWnd = options.Window;
     }
@@ -121,6 +123,7 @@ public sealed partial class Peer
         if (advance && segment.Seq == SndNxt)
         {
             SndNxt = sent.End;
+            _sndMax = SeqNumber.Max(_sndMax, SndNxt);
         }
         return sent;
     }
@@ -146,6 +149,16 @@ public sealed partial class Peer
     /// <param name="trafficClass">DSCP and ECN bits.</param>
     public SentSegment SendRaw(Segment segment, byte trafficClass = 0)
     {
+        byte[] packet = PacketOf(segment, trafficClass);
+        var sent = new SentSegment(_context.Now, segment, packet);
+        IsReset |= segment.Flags.Has(TcpFlags.Rst);
+        LastSent = sent;
+        _context.SendPacket(packet, Pair);
+        return sent;
+    }
+
+    private byte[] PacketOf(Segment segment, byte trafficClass)
+    {
         byte[] octets = segment.ToBytes(Socket.Address, _iutSocket.Address);
         int header = PacketWriter.HeaderLength(Socket.Address.IsV6);
         byte[] packet = new byte[header + octets.Length];
@@ -153,11 +166,7 @@ public sealed partial class Peer
         PacketWriter.WriteHeader(
             packet, Socket.Address, _iutSocket.Address, IpProtocol.Tcp,
             unchecked(_identification++), trafficClass);
-        var sent = new SentSegment(_context.Now, segment, packet);
-        IsReset |= segment.Flags.Has(TcpFlags.Rst);
-        LastSent = sent;
-        _context.SendPacket(packet, Pair);
-        return sent;
+        return packet;
     }
 
     /// <summary>Sends the same octets again.</summary>
@@ -282,7 +291,7 @@ public sealed partial class Peer
         }
         if (s.Has(TcpFlags.Ack) && !s.Has(TcpFlags.Rst))
         {
-            SndUna = s.Ack > SndUna && s.Ack <= SndNxt ? s.Ack : SndUna;
+            SndUna = s.Ack > SndUna && s.Ack <= _sndMax ? s.Ack : SndUna;
             int shift = WindowScaleOn && !s.Has(TcpFlags.Syn)
                 ? Math.Min((int)IutSyn!.Header.Options.WindowScale, 14)
                 : 0;

@@ -8,11 +8,15 @@ internal sealed class CaseRun
 {
     // More than any case needs; a body that turns in circles ends here.
     private const long StepLimit = 5_000_000;
+    // Turns of the loop at one moment of time without anything coming.
+    private const int StandstillLimit = 100_000;
 
     private readonly IIut _iut;
     private readonly TimeSpan _limit;
     private Task? _body;
     private bool _isEnded;
+    private TimeSpan _lastAdvance = TimeSpan.MinValue;
+    private int _standstill;
 
     public CaseRun(
         TestCase testCase, IIut iut, CaseSeat seat, ulong seed, Func<int> nextCallId)
@@ -82,6 +86,12 @@ internal sealed class CaseRun
     public void Advance(TimeSpan lateness)
     {
         Lateness = lateness > Lateness ? lateness : Lateness;
+        _standstill = Context.Now == _lastAdvance ? _standstill + 1 : 0;
+        _lastAdvance = Context.Now;
+        if (_standstill > StandstillLimit)
+        {
+            End(Verdict.Error, "time stands still: a deadline is due again and again");
+        }
         Context.Advance(lateness);
         Context.Scheduler.FireDue();
         if (Context.Now >= _limit)
