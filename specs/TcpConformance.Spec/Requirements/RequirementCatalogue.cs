@@ -19,7 +19,7 @@ public sealed class RequirementCatalogue
     /// <summary>The catalogue that the program was built with; needs no file.</summary>
     public static RequirementCatalogue Embedded => Built.Value;
 
-    /// <summary>All requirements, RFC by RFC, in the order of the files.</summary>
+    /// <summary>All requirements, newest RFC first, in the order of the files.</summary>
     public IReadOnlyList<Requirement> All => _ordered;
 
     /// <summary>The requirements that no case can judge.</summary>
@@ -42,7 +42,7 @@ public sealed class RequirementCatalogue
         }
 
         var catalogue = new RequirementCatalogue();
-        foreach (string path in Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
+        foreach (string path in NewestFirst(Directory.GetFiles(folder, "*.yaml")))
         {
             catalogue.AddRequirements(path, File.ReadAllText(path));
         }
@@ -63,10 +63,14 @@ public sealed class RequirementCatalogue
     /// <param name="id">As in <c>rfc9293/SHLD-6</c>.</param>
     public RequirementException? FindException(string id) => _exceptions.GetValueOrDefault(id);
 
+    // RFC 9293 begins every list.
+    private static IEnumerable<string> NewestFirst(IEnumerable<string> names) =>
+        names.OrderDescending(StringComparer.Ordinal);
+
     private static RequirementCatalogue LoadEmbedded()
     {
         var catalogue = new RequirementCatalogue();
-        foreach (string name in EmbeddedSpecs.Names)
+        foreach (string name in NewestFirst(EmbeddedSpecs.Names))
         {
             string text = EmbeddedSpecs.Read(name)!;
             if (name.StartsWith(Folder + "/", StringComparison.Ordinal))
