@@ -31,7 +31,7 @@ public sealed partial class CaseContext
     {
         if (!IsOver)
         {
-            Record(TraceKind.SegmentToIut, packet, SegmentText.Of(packet), connection);
+            Record(TraceKind.SegmentToIut, packet, PacketText.Of(packet), connection);
             Oracle.ToIut(Now, packet);
         }
         _iut.Deliver(packet);
@@ -69,7 +69,7 @@ public sealed partial class CaseContext
         var segment = ReceivedSegment.Read(packet.Octets, at);
         Peer? peer = segment is null ? null : _peers.Find(p => p.Claims(segment));
         Record(
-            TraceKind.SegmentFromIut, packet.Octets.ToArray(), SegmentText.Of(packet.Octets.Span),
+            TraceKind.SegmentFromIut, packet.Octets.ToArray(), PacketText.Of(packet.Octets.Span),
             peer?.Pair ?? segment?.Pair);
         Oracle.FromIut(at, packet.Octets.Span);
         LookForViolations();

@@ -194,16 +194,39 @@ public sealed partial class Peer
     /// <summary>A RST.</summary>
     public SentSegment SendRst(SeqNumber? seq = null) => Send(TcpFlags.Rst, seq: seq);
 
-    /// <summary>An ICMP error that quotes a packet of the IUT.</summary>
-    /// <param name="type">ICMP or ICMPv6 type.</param>
-    /// <param name="code">Code.</param>
+    /// <summary>An ICMP error that quotes a segment of the IUT.</summary>
+    /// <param name="kind">What it says.</param>
+    /// <param name="code">Code, see <see cref="UnreachableCode"/>.</param>
     /// <param name="quoted">The segment of the IUT.</param>
-    /// <param name="rest">The four octets behind the checksum: MTU or the like.</param>
-    public void SendIcmp(byte type, byte code, ReceivedSegment quoted, uint rest = 0) =>
-        _context.SendPacket(
-            IcmpError.Packet(
-                Socket.Address, _iutSocket.Address, type, code, quoted.Packet.Span, rest),
-            Pair);
+    /// <param name="parameter">The four octets behind the checksum: MTU or pointer.</param>
+    /// <param name="from">Who reports; null: the tester itself.</param>
+    public void SendIcmp(
+        IcmpKind kind, byte code, ReceivedSegment quoted, uint parameter = 0,
+        IpAddress? from = null) =>
+        SendIcmp(kind, code, quoted.Packet, parameter, from);
+
+    /// <summary>An ICMP error that quotes whatever is given.</summary>
+    /// <param name="kind">What it says.</param>
+    /// <param name="code">Code, see <see cref="UnreachableCode"/>.</param>
+    /// <param name="quoted">An IP packet that the IUT sent, or a changed one.</param>
+    /// <param name="parameter">The four octets behind the checksum: MTU or pointer.</param>
+    /// <param name="from">Who reports; null: the tester itself.</param>
+    public void SendIcmp(
+        IcmpKind kind, byte code, ReadOnlyMemory<byte> quoted, uint parameter = 0,
+        IpAddress? from = null)
+    {
+        IpAddress source = from ?? Socket.Address;
+        IpAddress iut = _iutSocket.Address;
+        byte[] message = iut.IsV6
+            ? IcmpWriter.ErrorV6(source, iut, kind, code, quoted.Span, parameter)
+            : IcmpWriter.ErrorV4(kind, code, quoted.Span, parameter);
+        int header = PacketWriter.HeaderLength(iut.IsV6);
+        byte[] packet = new byte[header + message.Length];
+        message.CopyTo(packet, header);
+        PacketWriter.WriteHeader(
+            packet, source, iut, iut.IsV6 ? IpProtocol.IcmpV6 : IpProtocol.Icmp);
+        _context.SendPacket(packet, Pair);
+    }
 
     /// <summary>The option octets that a segment with these flags carries by default.</summary>
     /// <param name="flags">A SYN carries what <see cref="Options"/> offers.</param>

@@ -8,7 +8,7 @@ namespace TcpConformance.Harness.Running;
 /// for virtual and for real time.</summary>
 /// <remarks>Packets and results are handed out before timers fire, so that a case never
 /// misses what came in time only because the loop was late.</remarks>
-internal sealed class CaseLoop
+public sealed class CaseLoop
 {
     // A case that did not pass while the loop was later than this is run again.
     private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(100);
@@ -24,6 +24,7 @@ internal sealed class CaseLoop
     private readonly Dictionary<int, CaseRun> _byCall = [];
     private readonly Queue<(TestCase Case, int Before)> _waiting = new();
     private readonly LoopLateness _lateness = new();
+    private readonly List<string> _strays = [];
     private int _seats;
     private int _calls;
 
@@ -39,7 +40,7 @@ internal sealed class CaseLoop
     }
 
     /// <summary>Packets that belonged to no case, as one line each, at most a hundred.</summary>
-    public List<string> Strays { get; } = [];
+    public IReadOnlyList<string> Strays => _strays;
 
     /// <summary>Runs the cases; <paramref name="finished"/> is told of each on this thread.
     /// </summary>
@@ -136,10 +137,10 @@ internal sealed class CaseLoop
         {
             run.Context.OnPacket(packet);
         }
-        else if (view.Protocol == (byte)IpProtocol.Tcp && Strays.Count < 100)
+        else if (view.Protocol == (byte)IpProtocol.Tcp && _strays.Count < 100)
         {
-            Strays.Add($"{view.Source} > {view.Destination}: "
-                + Lower.SegmentText.Of(packet.Octets.Span));
+            _strays.Add($"{view.Source} > {view.Destination}: "
+                + Lower.PacketText.Of(packet.Octets.Span));
         }
     }
 
