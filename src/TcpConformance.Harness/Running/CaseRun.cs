@@ -27,8 +27,11 @@ internal sealed class CaseRun
         _limit = testCase.TimeLimit
             ?? (iut.IsVirtualTime ? TimeSpan.FromHours(3) : TimeSpan.FromMinutes(4));
         Context = new CaseContext(testCase, iut, seat, seed) { NextCallId = nextCallId };
-        Context.Scheduler.Post(_ => _body = testCase.Body(Context), null);
+        Context.Scheduler.Post(_ => _body = Body(), null);
     }
+
+    // A body that is no async method may throw at once.
+    private async Task Body() => await Case.Body(Context);
 
     public TestCase Case { get; }
 

@@ -112,7 +112,7 @@ internal sealed class CaseScheduler : SynchronizationContext
         {
             return Task.FromException<bool>(ended);
         }
-        var wait = new CaseWait(_pending, signal);
+        var wait = new CaseWait(this, _pending, signal);
         if (until is TimeSpan due)
         {
             _timers.Enqueue(wait, (due, _order++));
@@ -134,14 +134,17 @@ internal sealed class CaseScheduler : SynchronizationContext
 /// <summary>One suspended point of a case.</summary>
 internal sealed class CaseWait
 {
-    private readonly TaskCompletionSource<bool> _source =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Completed only from the scheduler's queue, so that what waits may run inside: with
+    // RunContinuationsAsynchronously Task.WhenAny would leave the thread.
+    private readonly TaskCompletionSource<bool> _source = new();
+    private readonly CaseScheduler _scheduler;
     private readonly LinkedList<CaseWait> _pending;
     private readonly LinkedListNode<CaseWait> _node;
     private readonly CaseSignal? _signal;
 
-    public CaseWait(LinkedList<CaseWait> pending, CaseSignal? signal)
+    public CaseWait(CaseScheduler scheduler, LinkedList<CaseWait> pending, CaseSignal? signal)
     {
+        _scheduler = scheduler;
         _pending = pending;
         _node = pending.AddLast(this);
         _signal = signal;
@@ -156,7 +159,7 @@ internal sealed class CaseWait
     {
         if (Finish())
         {
-            _source.SetResult(signalled);
+            _scheduler.Post(_ => _source.SetResult(signalled), null);
         }
     }
 
@@ -164,7 +167,7 @@ internal sealed class CaseWait
     {
         if (Finish())
         {
-            _source.SetException(why);
+            _scheduler.Post(_ => _source.SetException(why), null);
         }
     }
 
