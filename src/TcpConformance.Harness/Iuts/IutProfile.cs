@@ -8,8 +8,8 @@ public enum IutKind
 {
     /// <summary>The reference engine, in this process and in virtual time.</summary>
     Engine,
-    /// <summary>The kernel's own stack behind a TAP device, in real time.</summary>
-    Kernel,
+    /// <summary>The machine's own Linux kernel behind a TAP device, in real time.</summary>
+    TapLinux,
 }
 
 /// <summary>A kernel parameter that is set before the run.</summary>
@@ -17,6 +17,12 @@ public enum IutKind
 /// <param name="Value">What is written.</param>
 /// <param name="Why">Why the run needs it.</param>
 public sealed record IutSysctl(string Name, string Value, string Why);
+
+/// <summary>An option that the upper tester sets on every socket.</summary>
+/// <param name="Name">As in <c>specs/upper-tester.md</c>.</param>
+/// <param name="Value">Its value.</param>
+/// <param name="Why">Why the run needs it.</param>
+public sealed record IutSocketOption(string Name, string Value, string Why);
 
 /// <summary>A place where the IUT is known to do otherwise than the RFC says.</summary>
 /// <param name="Requirement">The requirement that it contradicts.</param>
@@ -52,6 +58,15 @@ public sealed record IutProfile
 
     /// <summary>The IUT's IPv6 address on the link; the tester has the rest of the /64.</summary>
     public IpAddress V6 { get; init; } = IpAddress.Parse("fd77::1");
+
+    /// <summary>Length of the IPv4 network's prefix in bits.</summary>
+    public int V4Prefix { get; init; } = 16;
+
+    /// <summary>Length of the IPv6 network's prefix in bits.</summary>
+    public int V6Prefix { get; init; } = 64;
+
+    /// <summary>Options of every socket.</summary>
+    public IReadOnlyList<IutSocketOption> SocketOptions { get; init; } = [];
 
     /// <summary>Kernel parameters.</summary>
     public IReadOnlyList<IutSysctl> Sysctls { get; init; } = [];
