@@ -77,7 +77,7 @@ public sealed record LinkPlan
         address.Write(octets);
         for (int i = bits; i < octets.Length * 8; i++)
         {
-            octets[i / 8] &= (byte)~(0x80 >> (i % 8));
+            octets[i / 8] &= (byte)(0xff - (0x80 >> (i % 8)));
         }
         return IpAddress.Read(octets);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using TcpConformance.Wire;
+using SocketAddress = TcpConformance.Wire.SocketAddress;
 
 namespace TcpConformance.Tap.UpperTesting;
 
@@ -16,6 +17,8 @@ internal struct ArgumentReader
     internal bool Failed { get; private set; }
 
     internal readonly bool AtEnd => _next >= _words.Count;
+
+    internal void Fail() => Failed = true;
 
     internal string Word()
     {

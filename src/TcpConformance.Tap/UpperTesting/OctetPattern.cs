@@ -19,12 +19,12 @@ public static class OctetPattern
     public static void Fill(ulong seed, ulong offset, Span<byte> destination)
     {
         int at = 0;
-        while (at < destination.Length && (unchecked(offset + (ulong)at)) % BlockLength != 0)
+        while (at < destination.Length && unchecked(offset + (ulong)at) % BlockLength != 0)
         {
             destination[at] = At(seed, unchecked(offset + (ulong)at));
             at++;
         }
-        ulong block = (unchecked(offset + (ulong)at)) / BlockLength;
+        ulong block = unchecked(offset + (ulong)at) / BlockLength;
         for (; at + BlockLength <= destination.Length; at += BlockLength)
         {
             BinaryPrimitives.WriteUInt64LittleEndian(destination[at..], Block(seed, block));
