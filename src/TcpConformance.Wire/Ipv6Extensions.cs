@@ -34,13 +34,19 @@ public static class Ipv6Extensions
                 return PacketDefect.BadExtensionHeader;
             }
             // Offset or the M flag (RFC 8200 §4.5); an atomic fragment has neither.
-            if (next == FragmentHeader
-                && (BinaryPrimitives.ReadUInt16BigEndian(rest[2..]) & 0xfff9) != 0)
+            ushort field = next == FragmentHeader
+                ? BinaryPrimitives.ReadUInt16BigEndian(rest[2..])
+                : (ushort)0;
+            next = rest[0];
+            rest = rest[length..];
+            if ((field & 0xfff9) != 0)
             {
                 defect = PacketDefect.Fragment;
             }
-            next = rest[0];
-            rest = rest[length..];
+            if ((field & 0xfff8) != 0)
+            {
+                return defect; // what follows is the middle of something, not a header
+            }
         }
         return defect;
     }
