@@ -83,11 +83,11 @@ public sealed class IutNetwork : IDisposable
         using var netlink = new RouteNetlink();
         uint index = netlink.IndexOf(plan.Device);
         // First the link address: changing it flushes permanent neighbours.
-        netlink.SetLinkAddress(index, plan.IutMac.Span);
+        netlink.SetLinkAddress(index, plan.IutMac);
         netlink.SetSizes(index, plan.Mtu, plan.QueueLength);
         netlink.SetUp(index);
         netlink.AddAddress(index, plan.IutV4, plan.PrefixV4);
-        netlink.AddNeighbor(index, plan.GatewayV4, plan.TesterMac.Span);
+        netlink.AddNeighbor(index, plan.GatewayV4, plan.TesterMac);
         netlink.AddRoute(
             index, LinkPlan.PrefixOf(plan.IutV4, plan.PrefixV4), plan.PrefixV4, plan.GatewayV4);
         if (!File.Exists("/proc/net/if_inet6"))
@@ -95,7 +95,7 @@ public sealed class IutNetwork : IDisposable
             return; // A kernel without IPv6.
         }
         netlink.AddAddress(index, plan.IutV6, plan.PrefixV6);
-        netlink.AddNeighbor(index, plan.GatewayV6, plan.TesterMac.Span);
+        netlink.AddNeighbor(index, plan.GatewayV6, plan.TesterMac);
         netlink.AddRoute(
             index, LinkPlan.PrefixOf(plan.IutV6, plan.PrefixV6), plan.PrefixV6, plan.GatewayV6);
     }

@@ -39,8 +39,7 @@ public sealed class LinkAnswers
 
     /// <summary>An ARP request by the tester's gateway for the IUT's IPv4 address.</summary>
     public byte[] AskForIut() => Arp(
-        1, _plan.GatewayV4, _plan.IutV4, new byte[6],
-        [0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+        1, _plan.GatewayV4, _plan.IutV4, default, MacAddress.Broadcast);
 
     /// <summary>Whether a frame is the IUT's answer to <see cref="AskForIut"/>.</summary>
     public bool IsIutsAnswer(ReadOnlySpan<byte> frame) =>
@@ -58,14 +57,15 @@ public sealed class LinkAnswers
             return null;
         }
         IpAddress wanted = IpAddress.Read(arp[24..28]);
+        MacAddress asker = MacAddress.Read(arp[8..14]);
         return _plan.IsTester(wanted)
-            ? Arp(2, wanted, IpAddress.Read(arp[14..18]), arp[8..14], arp[8..14])
+            ? Arp(2, wanted, IpAddress.Read(arp[14..18]), asker, asker)
             : null;
     }
 
     private byte[] Arp(
-        ushort operation, IpAddress sender, IpAddress target, ReadOnlySpan<byte> targetMac,
-        ReadOnlySpan<byte> destination)
+        ushort operation, IpAddress sender, IpAddress target, MacAddress targetMac,
+        MacAddress destination)
     {
         byte[] frame = new byte[EthernetLength + ArpLength];
         WriteEthernet(frame, destination, ArpType);
@@ -75,9 +75,9 @@ public sealed class LinkAnswers
         arp[4] = 6;
         arp[5] = 4;
         BinaryPrimitives.WriteUInt16BigEndian(arp[6..], operation);
-        _plan.TesterMac.Span.CopyTo(arp[8..]);
+        _plan.TesterMac.Write(arp[8..]);
         sender.Write(arp[14..]);
-        targetMac.CopyTo(arp[18..]);
+        targetMac.Write(arp[18..]);
         target.Write(arp[24..]);
         return frame;
     }
@@ -97,7 +97,7 @@ public sealed class LinkAnswers
             return null;
         }
         byte[] frame = new byte[EthernetLength + Ipv6Length + 32];
-        WriteEthernet(frame, _plan.IutMac.Span, Ipv6Type);
+        WriteEthernet(frame, _plan.IutMac, Ipv6Type);
         Span<byte> ip = frame.AsSpan(EthernetLength);
         PacketWriter.WriteHeader(ip, wanted, asker, IpProtocol.IcmpV6);
         ip[7] = 255;
@@ -107,16 +107,16 @@ public sealed class LinkAnswers
         wanted.Write(icmp[8..]);
         icmp[24] = 2; // target link-layer address, in units of 8 octets
         icmp[25] = 1;
-        _plan.TesterMac.Span.CopyTo(icmp[26..]);
+        _plan.TesterMac.Write(icmp[26..]);
         ushort pseudo = Checksum.PseudoHeader(wanted, asker, IcmpV6, icmp.Length);
         BinaryPrimitives.WriteUInt16BigEndian(icmp[2..], (ushort)~Checksum.Sum(icmp, pseudo));
         return frame;
     }
 
-    private void WriteEthernet(Span<byte> frame, ReadOnlySpan<byte> destination, ushort type)
+    private void WriteEthernet(Span<byte> frame, MacAddress destination, ushort type)
     {
-        destination.CopyTo(frame);
-        _plan.TesterMac.Span.CopyTo(frame[6..]);
+        destination.Write(frame);
+        _plan.TesterMac.Write(frame[6..]);
         BinaryPrimitives.WriteUInt16BigEndian(frame[12..], type);
     }
 }

@@ -12,11 +12,11 @@ public sealed record LinkPlan
     /// <summary>The device's name in the namespace.</summary>
     public string Device { get; init; } = "tap0";
 
-    /// <summary>Link address of the IUT, 6 octets, locally administered.</summary>
-    public ReadOnlyMemory<byte> IutMac { get; init; } = new byte[] { 2, 0, 0, 0x77, 0, 1 };
+    /// <summary>Link address of the IUT, locally administered.</summary>
+    public MacAddress IutMac { get; init; } = new(0x0200_0077_0001);
 
-    /// <summary>Link address of the tester, 6 octets, the same for all its IP addresses.</summary>
-    public ReadOnlyMemory<byte> TesterMac { get; init; } = new byte[] { 2, 0, 0, 0x77, 0, 2 };
+    /// <summary>Link address of the tester, the same for all its IP addresses.</summary>
+    public MacAddress TesterMac { get; init; } = new(0x0200_0077_0002);
 
     /// <summary>The IUT's IPv4 address.</summary>
     public IpAddress IutV4 { get; init; } = IpAddress.Parse("10.77.0.1");
@@ -25,7 +25,7 @@ public sealed record LinkPlan
     public int PrefixV4 { get; init; } = 16;
 
     /// <summary>The IUT's IPv6 address.</summary>
-    public IpAddress IutV6 { get; init; } = IpAddress.Parse("fd00:77::1");
+    public IpAddress IutV6 { get; init; } = IpAddress.Parse("fd77::1");
 
     /// <summary>Length of the IPv6 prefix that IUT and tester share, in bits.</summary>
     public int PrefixV6 { get; init; } = 64;

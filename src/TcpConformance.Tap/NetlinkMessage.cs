@@ -72,6 +72,13 @@ internal sealed class NetlinkMessage
         return Attribute(kind, octets[..address.Length]);
     }
 
+    internal NetlinkMessage Attribute(ushort kind, MacAddress address)
+    {
+        Span<byte> octets = stackalloc byte[MacAddress.Length];
+        address.Write(octets);
+        return Attribute(kind, octets);
+    }
+
     /// <summary>The error number in the kernel's acknowledgment, 0 if all is well.</summary>
     internal static int ErrorOf(ReadOnlySpan<byte> reply) =>
         reply.Length < HeaderLength + 4 ? Errno.Eproto : -MemoryMarshal.Read<int>(reply[HeaderLength..]);

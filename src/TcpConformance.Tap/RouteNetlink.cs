@@ -42,7 +42,7 @@ internal sealed class RouteNetlink : IDisposable
     internal void SetUp(uint index) => Ask(
         Link(index).Word(InterfaceUp).Word(InterfaceUp), "bring a device up");
 
-    internal void SetLinkAddress(uint index, ReadOnlySpan<byte> mac) => Ask(
+    internal void SetLinkAddress(uint index, MacAddress mac) => Ask(
         Link(index).Word(0).Word(0).Attribute(1, mac), "set a link address");
 
     internal void SetSizes(uint index, int mtu, int queueLength) => Ask(
@@ -65,7 +65,7 @@ internal sealed class RouteNetlink : IDisposable
             .Attribute(1, prefix).Attribute(5, gateway).Attribute(4, index),
         $"route {prefix}/{prefixLength} through {gateway}");
 
-    internal void AddNeighbor(uint index, IpAddress address, ReadOnlySpan<byte> mac) => Ask(
+    internal void AddNeighbor(uint index, IpAddress address, MacAddress mac) => Ask(
         new NetlinkMessage(NewNeighbor, CreateOrReplace)
             .Octet(Family(address)).Octet(0).Short(0).Word(index)
             .Short(Permanent).Octet(0).Octet(Unicast)

@@ -16,11 +16,11 @@ internal static class Sysctl
 {
     internal static string PathOf(string name)
     {
-        if (!name.StartsWith("net.", StringComparison.Ordinal) || name.Contains('/'))
-        {
-            throw new ArgumentException($"not a parameter of a network namespace: {name}");
-        }
-        return "/proc/sys/" + name.Replace('.', '/');
+        // Names may be written with dots or with slashes, as sysctl(8) takes them.
+        string path = name.Contains('/') ? name : name.Replace('.', '/');
+        return path.StartsWith("net/", StringComparison.Ordinal) && !path.Contains("..")
+            ? "/proc/sys/" + path
+            : throw new ArgumentException($"not a parameter of a network namespace: {name}");
     }
 
     internal static SysctlOutcome Write(string path, string value)

@@ -12,11 +12,9 @@ internal static unsafe class SocketOption
     private const int Ipv6Level = 41;
     private const int ReuseAddress = 2;
     private const int SocketError = 4;
-    private const int KeepAlive = 9;
     private const int Linger = 13;
     private const int KeepIdle = 4;
     private const int KeepInterval = 5;
-    private const int KeepCount = 6;
     private const int Congestion = 13;
     private const int BindWithoutPort = 24;
     private const int OnlyV6 = 26;
@@ -34,10 +32,6 @@ internal static unsafe class SocketOption
                 return outcome == 0 ? 0 : Libc.Errno;
             }
         }
-        if (name == "keepalive")
-        {
-            return SetKeepAlive(fd, value);
-        }
         (int Level, int Number)? option = name switch
         {
             "nodelay" => (TcpLevel, 1),
@@ -48,37 +42,24 @@ internal static unsafe class SocketOption
             "user-timeout" => (TcpLevel, 18),
             "sndbuf" => (SocketLevel, 7),
             "rcvbuf" => (SocketLevel, 8),
+            "keepalive" => (SocketLevel, 9),
             "oobinline" => (SocketLevel, 10),
+            "keepalive-idle" => (TcpLevel, KeepIdle),
+            "keepalive-interval" => (TcpLevel, KeepInterval),
+            "keepalive-count" => (TcpLevel, 6),
             _ => null,
         };
         return option is (int level, int number)
             && int.TryParse(value, NumberStyles.None, null, out int n)
-            ? SetNumber(fd, level, number, n)
+            ? SetNumber(fd, level, number, InKernelUnit(level, number, n))
             : Errno.Einval;
     }
 
-    /// <summary>Value "off", or idle time, interval (both in seconds) and number of probes.</summary>
-    private static int SetKeepAlive(int fd, string value)
-    {
-        if (value == "off")
-        {
-            return SetNumber(fd, SocketLevel, KeepAlive, 0);
-        }
-        string[] parts = value.Split(',');
-        int[] numbers = new int[3];
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            if (parts.Length != 3
-                || !int.TryParse(parts[i], NumberStyles.None, null, out numbers[i]))
-            {
-                return Errno.Einval;
-            }
-        }
-        int errno = SetNumber(fd, TcpLevel, KeepIdle, numbers[0]);
-        errno = errno != 0 ? errno : SetNumber(fd, TcpLevel, KeepInterval, numbers[1]);
-        errno = errno != 0 ? errno : SetNumber(fd, TcpLevel, KeepCount, numbers[2]);
-        return errno != 0 ? errno : SetNumber(fd, SocketLevel, KeepAlive, 1);
-    }
+    /// <summary>The protocol speaks of milliseconds, and Linux of whole seconds here.</summary>
+    private static int InKernelUnit(int level, int number, int value) =>
+        level == TcpLevel && number is KeepIdle or KeepInterval
+            ? (value / 1000) + (value % 1000 != 0 ? 1 : 0)
+            : value;
 
     private static int SetNumber(int fd, int level, int option, int value) =>
         Libc.SetOption(fd, level, option, &value, sizeof(int)) == 0 ? 0 : Libc.Errno;

@@ -35,8 +35,8 @@ internal sealed class HandMadePeer(LiveLink link, IpAddress address, ushort port
         byte[] octets = segment.ToBytes(address, Iut);
         int header = 14 + PacketWriter.HeaderLength(address.IsV6);
         byte[] frame = new byte[header + octets.Length];
-        _plan.IutMac.Span.CopyTo(frame);
-        _plan.TesterMac.Span.CopyTo(frame.AsSpan(6));
+        _plan.IutMac.Write(frame);
+        _plan.TesterMac.Write(frame.AsSpan(6));
         BinaryPrimitives.WriteUInt16BigEndian(
             frame.AsSpan(12), (ushort)(address.IsV6 ? 0x86dd : 0x0800));
         octets.CopyTo(frame, header);

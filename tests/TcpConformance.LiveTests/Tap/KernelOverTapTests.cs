@@ -5,7 +5,7 @@ using TcpConformance.Wire;
 namespace TcpConformance.LiveTests.Tap;
 
 [TestFixture("10.77.0.1", "10.77.3.4")]
-[TestFixture("fd00:77::1", "fd00:77::3:4")]
+[TestFixture("fd77::1", "fd77::3:4")]
 internal sealed class KernelOverTapTests(string iutAddress, string testerAddress)
 {
     private static int s_ports = 20000;

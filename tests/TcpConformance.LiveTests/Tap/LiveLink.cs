@@ -39,13 +39,19 @@ internal sealed class LiveLink : IDisposable
     public static LiveLink Open()
     {
         IutNetwork network = OpenNetwork();
-        string cli = Path.Combine(AppContext.BaseDirectory, "TcpConformance.Cli.dll");
-        UpperTesterProcess upper = UpperTesterProcess.Start(
-            network.Space, "dotnet", [cli, "upper-tester"]);
-        var link = new LiveLink(network, upper);
+        var link = new LiveLink(network, StartUpper(network.Space));
         Assert.That(link.Line(), Does.Match("^upper-tester 1 linux "));
         return link;
     }
+
+    public static string CliPath =>
+        Path.Combine(AppContext.BaseDirectory, "TcpConformance.Cli.dll");
+
+    public static UpperTesterProcess StartUpper(NetworkNamespace space) =>
+        UpperTesterProcess.Start(space, "dotnet", [CliPath, "upper-tester"]);
+
+    public static ChildProcess StartUpperChild(NetworkNamespace space) =>
+        ChildProcess.Start(space, "dotnet", [CliPath, "upper-tester"]);
 
     public static IutNetwork OpenNetwork()
     {
