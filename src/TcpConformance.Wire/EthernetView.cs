@@ -77,11 +77,11 @@ public readonly ref struct EthernetView
     public ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <summary>Destination address; zero if truncated.</summary>
-    public MacAddress Destination => Defect == EthernetDefect.Truncated
+    public MacAddress Destination => _bytes.Length < MinimumLength
         ? default : MacAddress.Read(_bytes);
 
     /// <summary>Source address; zero if truncated.</summary>
-    public MacAddress Source => Defect == EthernetDefect.Truncated
+    public MacAddress Source => _bytes.Length < MinimumLength
         ? default : MacAddress.Read(_bytes[6..]);
 
     /// <summary>How many VLAN tags there are.</summary>
@@ -89,7 +89,7 @@ public readonly ref struct EthernetView
         ? 0 : (_headerLength - MinimumLength) / VlanTag.Length;
 
     /// <summary>What follows type and tags, the link's padding included; empty on a defect.</summary>
-    public ReadOnlySpan<byte> Payload => Defect == EthernetDefect.None
+    public ReadOnlySpan<byte> Payload => _headerLength != 0 && Defect == EthernetDefect.None
         ? _bytes[_headerLength..] : default;
 
     /// <summary>A VLAN tag, the outermost first.</summary>

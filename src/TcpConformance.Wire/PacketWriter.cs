@@ -46,4 +46,28 @@ public static class PacketWriter
         BinaryPrimitives.WriteUInt16BigEndian(
             packet[10..], Checksum.Of(packet[..20]));
     }
+
+    /// <summary>A new packet around a payload.</summary>
+    /// <param name="source">Source address; its family decides the header's.</param>
+    /// <param name="destination">Destination address of the same family.</param>
+    /// <param name="protocol">What the payload is.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="hopLimit">TTL or hop limit; neighbour discovery wants 255.</param>
+    public static byte[] Packet(
+        IpAddress source, IpAddress destination, IpProtocol protocol,
+        ReadOnlySpan<byte> payload, byte hopLimit = DefaultHopLimit)
+    {
+        int header = HeaderLength(source.IsV6);
+        byte[] packet = new byte[header + payload.Length];
+        payload.CopyTo(packet.AsSpan(header));
+        WriteHeader(packet, source, destination, protocol, hopLimit: hopLimit);
+        return packet;
+    }
+
+    /// <summary>A new packet around a segment.</summary>
+    /// <param name="source">Source address; its family decides the header's.</param>
+    /// <param name="destination">Destination address of the same family.</param>
+    /// <param name="segment">The segment.</param>
+    public static byte[] Packet(IpAddress source, IpAddress destination, Segment segment) =>
+        Packet(source, destination, IpProtocol.Tcp, segment.ToBytes(source, destination));
 }
