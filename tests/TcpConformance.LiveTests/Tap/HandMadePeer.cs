@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using NUnit.Framework;
 using TcpConformance.Tap;
 using TcpConformance.Wire;
@@ -32,15 +31,8 @@ internal sealed class HandMadePeer(LiveLink link, IpAddress address, ushort port
             Text = System.Text.Encoding.ASCII.GetBytes(text),
         };
         SndNxt += segment.SegLen;
-        byte[] octets = segment.ToBytes(address, Iut);
-        int header = 14 + PacketWriter.HeaderLength(address.IsV6);
-        byte[] frame = new byte[header + octets.Length];
-        _plan.IutMac.Write(frame);
-        _plan.TesterMac.Write(frame.AsSpan(6));
-        BinaryPrimitives.WriteUInt16BigEndian(
-            frame.AsSpan(12), (ushort)(address.IsV6 ? 0x86dd : 0x0800));
-        octets.CopyTo(frame, header);
-        PacketWriter.WriteHeader(frame.AsSpan(14), address, Iut, IpProtocol.Tcp);
+        byte[] frame = EthernetWriter.Frame(
+            _plan.IutMac, _plan.TesterMac, PacketWriter.Packet(address, Iut, segment));
         Assert.That(link.Network.Tap.Write(frame), Is.EqualTo(TapResult.Frame));
     }
 
