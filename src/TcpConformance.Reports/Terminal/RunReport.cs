@@ -13,7 +13,7 @@ public static class RunReport
     private const int MostCases = 40;
     private const int IdWidth = 21;
     private const int LevelWidth = 7;
-    private const int SmallestCell = 13;
+    private const int SmallestCell = 14;
     private const int SmallestText = 24;
 
     private static readonly Style Bold = new(decoration: Decoration.Bold);
@@ -94,7 +94,7 @@ public static class RunReport
 
         RequirementTally.Entry entry = tally.Of(id);
         string word = entry.IsKnown ? "known" : VerdictWord.Short(entry.Verdict);
-        string text = $"{word,-5}{entry.Passed}/{entry.Cases}";
+        string text = $"{word,-6}{entry.Passed}/{entry.Cases}";
         Style style = entry.IsKnown ? Known : ReportConsole.Of(entry.Verdict);
         return new Piece(text.PadRight(width), style);
     }
@@ -109,10 +109,10 @@ public static class RunReport
             silent.Count(r => r.Level == level && catalogue.FindException(r.Id) is null);
 
         console.Line();
-        console.Line(new Piece(
+        console.Paragraph(
+            0,
             $"Not judged by the cases selected: {Count(RequirementLevel.Must)} must, "
-            + $"{Count(RequirementLevel.Should)} should; {excepted} excepted.",
-            Dim));
+            + $"{Count(RequirementLevel.Should)} should; {excepted} excepted.");
     }
 
     private static void PrintOpenCases(ReportConsole console, IutResult iut)
@@ -158,7 +158,7 @@ public static class RunReport
         console.Line(new Piece($"Known deviations of {iut.Name}", Bold));
         foreach (IGrouping<string?, CaseResult> group in known.GroupBy(c => c.KnownDeviation))
         {
-            console.Paragraph(2, $"{group.Key} ({group.Count()} cases, as {group.First().Id})");
+            console.Paragraph(2, $"{group.Key} ({Plural(group.Count(), "case")}, as {group.First().Id})");
         }
     }
 
@@ -168,28 +168,24 @@ public static class RunReport
             iut.Cases.Count(c => c.Verdict == verdict && c.KnownDeviation is null);
         int known = iut.Cases.Count(c => c.Verdict != Verdict.Pass && c.KnownDeviation is not null);
         int passed = iut.Cases.Count(c => c.Verdict == Verdict.Pass);
-        var parts = new List<string> { $"{iut.Cases.Count} cases", $"{passed} passed" };
-        void Add(int count, string what)
-        {
-            if (count > 0)
-            {
-                parts.Add($"{count} {what}");
-            }
-        }
-
-        Add(Count(Verdict.Fail), "failed");
-        Add(Count(Verdict.Inconclusive), "inconclusive");
-        Add(Count(Verdict.Error) + Count(Verdict.None), "errors");
-        Add(known, "known deviations");
+        int failed = Count(Verdict.Fail);
+        int inconclusive = Count(Verdict.Inconclusive);
+        int errors = Count(Verdict.Error) + Count(Verdict.None);
+        string parts = string.Join(
+            ", ",
+            Plural(iut.Cases.Count, "case"),
+            $"{passed} passed",
+            $"{failed} failed",
+            $"{inconclusive} inconclusive",
+            Plural(errors, "error"),
+            Plural(known, "known deviation"));
         console.Line();
         Verdict worst = iut.Cases.Where(c => c.IsOpen).Select(c => c.Verdict).Worst();
         string who = iut.Version is { } version ? $"{iut.Name} {version}" : iut.Name;
         console.Line(
-            new Piece(
-                worst == Verdict.None ? "conforms" : VerdictWord.Long(worst),
-                ReportConsole.Of(worst.Worst(Verdict.Pass))),
-            new Piece($"  {who}: {string.Join(", ", parts)}"));
-        console.Line(new Piece($"{run.Seconds:0.0} s, seed {run.Seed}", Dim));
+            new Piece($"{who}: ", Bold),
+            new Piece(Conclusion(worst), ReportConsole.Of(worst.Worst(Verdict.Pass))));
+        console.Paragraph(6, $"{parts}; {run.Seconds:0.0} s, seed {run.Seed}");
     }
 
     private static void PrintMore(ReportConsole console, int count)
@@ -200,6 +196,17 @@ public static class RunReport
             console.Line(new Piece($"… and {count - MostCases} more; --out DIR writes all of them."));
         }
     }
+
+    private static string Conclusion(Verdict worst) => worst switch
+    {
+        Verdict.None or Verdict.Pass => "conforms",
+        Verdict.Inconclusive => "inconclusive",
+        Verdict.Fail => "does not conform",
+        Verdict.Error => "error of the harness",
+    };
+
+    private static string Plural(int count, string what) =>
+        count == 1 ? $"1 {what}" : $"{count} {what}s";
 
     private static string Level(RequirementLevel level) => VerdictWord.Of(level);
 }
