@@ -32,7 +32,8 @@ public sealed class HostileInputTests
         [
             Samples.FrameV4(Samples.Syn), Samples.FrameV6(Samples.Syn),
             EthernetWriter.Frame(
-                Samples.ServerMac, Samples.ClientMac, PacketTests.WithV4Options(7, 7, 4, 0, 0, 0, 0, 0)),
+                Samples.ServerMac, Samples.ClientMac,
+                PacketTests.WithV4Options(7, 7, 4, 0, 0, 0, 0, 0)),
             EthernetWriter.Frame(
                 Samples.ServerMac, Samples.ClientMac,
                 PacketTests.WithV6Extensions(44, [6, 0, 0, 0, 0, 0, 0, 0])),

@@ -48,7 +48,8 @@ public sealed class SegmentTextTests
             Options = OptionBytes.Mss(536) + OptionBytes.Nop(),
         }).ToBytes(Samples.ClientV4, Samples.ServerV4)).Header;
         Assert.That(
-            SegmentText.Of(in header, Samples.Syn.Seq), Is.EqualTo("SYN seq=0 win=65535 <mss 536>"));
+            SegmentText.Of(in header, Samples.Syn.Seq),
+            Is.EqualTo("SYN seq=0 win=65535 <mss 536>"));
     }
 
     [TestCase("01010101", "nop, nop, nop, nop")]
