@@ -19,6 +19,12 @@ public static class Checksum
         {
             sum = SumVectors(ref rest);
         }
+        while (rest.Length >= 8)
+        {
+            ulong eight = MemoryMarshal.Read<ulong>(rest);
+            sum += (eight & 0xffff_ffff) + (eight >> 32);
+            rest = rest[8..];
+        }
         ReadOnlySpan<ushort> words = MemoryMarshal.Cast<byte, ushort>(rest);
         foreach (ushort w in words)
         {
@@ -54,6 +60,9 @@ public static class Checksum
         return Vector.Sum(l0 + l1 + h0 + h1);
     }
 
+    // Without '~': on an int it is negative, and a checked conversion of that throws.
+    private static ushort Complement(ushort word) => (ushort)(word ^ 0xffff);
+
     private static ushort Fold(ulong sum)
     {
         while (sum >> 16 != 0)
@@ -78,11 +87,53 @@ public static class Checksum
         return Sum(both[..(source.Length + destination.Length)], initial);
     }
 
+    // Whether the checksum of an IPv4 header is right; the usual 20 octets without a loop.
+    internal static bool IsValidHeader(ReadOnlySpan<byte> header)
+    {
+        if (header.Length != 20)
+        {
+            return Sum(header) == 0xffff;
+        }
+        ulong a = MemoryMarshal.Read<ulong>(header);
+        ulong b = MemoryMarshal.Read<ulong>(header[8..]);
+        ulong sum = (a & 0xffff_ffff) + (a >> 32) + (b & 0xffff_ffff) + (b >> 32)
+            + MemoryMarshal.Read<uint>(header[16..]);
+        // 0xffff is the same in either byte order, and the sum is never 0: version 4 is in it.
+        return sum % 0xffff == 0;
+    }
+
+    /// <summary>The value of a checksum field over these octets, the field being zero now.</summary>
+    /// <param name="octets">An IPv4 header or an ICMP message.</param>
+    public static ushort Of(ReadOnlySpan<byte> octets) => Complement(Sum(octets));
+
+    /// <summary>The field of a payload whose protocol has a pseudo header; the field is zero
+    /// now.</summary>
+    /// <param name="source">Source address.</param>
+    /// <param name="destination">Destination address of the same family.</param>
+    /// <param name="protocol">TCP, UDP or ICMPv6.</param>
+    /// <param name="payload">The payload of the IP packet.</param>
+    public static ushort OfPayload(
+        IpAddress source, IpAddress destination, IpProtocol protocol,
+        ReadOnlySpan<byte> payload) =>
+        Complement(Sum(
+            payload, PseudoHeader(source, destination, (byte)protocol, payload.Length)));
+
+    /// <summary>Whether such a checksum, field included, is right.</summary>
+    /// <param name="source">Source address.</param>
+    /// <param name="destination">Destination address of the same family.</param>
+    /// <param name="protocol">TCP, UDP or ICMPv6.</param>
+    /// <param name="payload">The payload of the IP packet.</param>
+    public static bool IsValidPayload(
+        IpAddress source, IpAddress destination, IpProtocol protocol,
+        ReadOnlySpan<byte> payload) =>
+        Sum(payload, PseudoHeader(source, destination, (byte)protocol, payload.Length))
+            == 0xffff;
+
     /// <summary>The value of the checksum field of a segment whose field is now zero.</summary>
     public static ushort OfSegment(
         IpAddress source, IpAddress destination, ReadOnlySpan<byte> segment) =>
-        (ushort)~Sum(
-            segment, PseudoHeader(source, destination, TcpProtocol, segment.Length));
+        Complement(Sum(
+            segment, PseudoHeader(source, destination, TcpProtocol, segment.Length)));
 
     /// <summary>Whether the checksum of a segment, field included, is right (MUST-3).</summary>
     public static bool IsValid(
@@ -94,5 +145,6 @@ public static class Checksum
     /// <param name="before">The word before.</param>
     /// <param name="after">The word after.</param>
     public static ushort Update(ushort checksum, ushort before, ushort after) =>
-        (ushort)~Fold((ulong)(ushort)~checksum + (ushort)~before + after);
+        Complement(
+            Fold((ulong)Complement(checksum) + Complement(before) + after));
 }
