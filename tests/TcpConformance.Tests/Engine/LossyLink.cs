@@ -36,12 +36,12 @@ public sealed class LossyLink(TcpStack a, TcpStack b, LinkFaults faults, int see
     {
         while (true)
         {
-            Collect(a, b);
-            Collect(b, a);
             if (done())
             {
                 return true;
             }
+            Collect(a, b);
+            Collect(b, a);
             TimeSpan next = Min(a.NextTimeout, b.NextTimeout);
             if (_flying.TryPeek(out _, out (TimeSpan At, long) first) && first.At <= next)
             {
