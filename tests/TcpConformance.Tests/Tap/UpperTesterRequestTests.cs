@@ -1,4 +1,3 @@
-using FsCheck.NUnit;
 using NUnit.Framework;
 using TcpConformance.Tap.UpperTesting;
 
@@ -55,7 +54,7 @@ public sealed class UpperTesterRequestTests
         Assert.That(request.Arguments, Has.Count.EqualTo(arguments));
     }
 
-    [Property]
+    [FsCheck.NUnit.Property]
     public bool Read_AnyText_IsRequestOrDefect(string? text)
     {
         RequestDefect defect = UpperTesterRequest.Read(
