@@ -1,0 +1,192 @@
+using System.Collections.Concurrent;
+using TcpConformance.Harness.Cases;
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Running;
+using TcpConformance.Spec.Profile;
+
+namespace TcpConformance.Harness.Suites;
+
+/// <summary>Runs cases on one IUT.</summary>
+public sealed class SuiteRunner
+{
+    // In flight in real time: enough that a suite of waits takes as long as its longest.
+    private const int RealTimeJobs = 400;
+
+    private readonly IutProfile _profile;
+    private readonly SuiteOptions _options;
+    private readonly Func<IutProfile, ulong, IIut> _open;
+    private readonly ConcurrentDictionary<string, CaseOutcome> _outcomes = new();
+    private readonly Lock _progress = new();
+    private readonly List<string> _strays = [];
+    private string? _fault;
+    private string? _version;
+
+    /// <summary>A runner for one run.</summary>
+    public SuiteRunner(IutProfile profile, SuiteOptions options)
+    {
+        _profile = profile;
+        _options = options;
+        _open = options.Open ?? OpenByKind;
+    }
+
+    /// <summary>The IUT that a profile describes.</summary>
+    /// <exception cref="IutLostException">It can't be reached; the message says what to do.
+    /// </exception>
+    public static IIut OpenByKind(IutProfile profile, ulong seed) => profile.Kind switch
+    {
+        IutKind.Engine => new EngineIut(profile, seed),
+        IutKind.TapLinux => throw new IutLostException("TAP is not yet there"),
+    };
+
+    /// <summary>Runs the cases. Nothing that an IUT does makes this throw.</summary>
+    /// <param name="cases">The cases; each id once.</param>
+    /// <param name="cancel">Ends the run; what was measured so far is returned.</param>
+    public SuiteRun Run(IReadOnlyList<TestCase> cases, CancellationToken cancel)
+    {
+        bool isVirtual = _profile.Kind == IutKind.Engine;
+        LeftOutCase[] leftOut = cases
+            .Select(c => new LeftOutCase(c, WhyNot(c, isVirtual) ?? ""))
+            .Where(l => l.Why.Length > 0).ToArray();
+        TestCase[] fitting = cases.Except(leftOut.Select(l => l.Case)).ToArray();
+        if (isVirtual)
+        {
+            RunInVirtualTime(fitting, cancel);
+        }
+        else
+        {
+            RunInRealTime(fitting, cancel);
+        }
+        CaseOutcome[] outcomes = _outcomes.Values.ToArray();
+        Array.Sort(outcomes, (a, b) => string.CompareOrdinal(a.Case.Id, b.Case.Id));
+        var known = new KnownDeviations(_profile.KnownDeviations);
+        return new SuiteRun(
+            SuiteResults.Of(_profile, _version, outcomes, known, _options.Seed), outcomes)
+        {
+            LeftOut = leftOut,
+            NotRun = fitting.Where(c => !_outcomes.ContainsKey(c.Id)).ToArray(),
+            StaleDeviations = _options.IsFullRun && _fault is null
+                && outcomes.Length == fitting.Length ? known.Stale : [],
+            Strays = _strays,
+            Fault = _fault,
+        };
+    }
+
+    private string? WhyNot(TestCase c, bool isVirtual)
+    {
+        Claims needs = c.Needs | (c.Traits.HasFlag(CaseTraits.Ipv6) ? Claims.Ipv6 : 0);
+        Claims lacks = needs & ~_profile.Claims;
+        if (lacks != Claims.None)
+        {
+            return $"the IUT does not claim {lacks}";
+        }
+        if (isVirtual && c.Traits.HasFlag(CaseTraits.RealTimeOnly))
+        {
+            return "the case needs real time";
+        }
+        return !isVirtual && c.Traits.HasFlag(CaseTraits.VirtualTimeOnly)
+            ? "the case waits too long for real time"
+            : null;
+    }
+
+    private void RunInVirtualTime(TestCase[] cases, CancellationToken cancel)
+    {
+        int jobs = _options.Jobs > 0 ? _options.Jobs : Environment.ProcessorCount;
+        int next = -1;
+        void Work()
+        {
+            int i;
+            while ((i = Interlocked.Increment(ref next)) < cases.Length
+                && !cancel.IsCancellationRequested)
+            {
+                RunOne(cases[i], cancel);
+            }
+        }
+        Thread[] workers = Enumerable.Range(1, Math.Min(jobs, cases.Length) - 1)
+            .Select(n => new Thread(Work) { IsBackground = true, Name = $"cases {n}" })
+            .ToArray();
+        foreach (Thread worker in workers)
+        {
+            worker.Start();
+        }
+        Work();
+        foreach (Thread worker in workers)
+        {
+            worker.Join();
+        }
+    }
+
+    // A world of its own for each case, so that it is the same whatever else is selected.
+    private void RunOne(TestCase c, CancellationToken cancel)
+    {
+        try
+        {
+            using IIut iut = _open(_profile, CaseSeed.Of(_options.Seed, c.Id));
+            _version ??= iut.Profile.Version;
+            new CaseLoop(iut, _options.Seed, 1).Run([c], Finished, cancel);
+        }
+        catch (IutLostException lost)
+        {
+            _fault ??= lost.Message;
+        }
+        catch (Exception e)
+        {
+            // Our own bug, or the engine's: it belongs to the case that showed it.
+            Finished(new CaseOutcome(c, Verdict.Error)
+            {
+                Message = $"{e.GetType().Name}: {e.Message}",
+            });
+        }
+    }
+
+    private void RunInRealTime(TestCase[] cases, CancellationToken cancel)
+    {
+        int jobs = _options.Jobs > 0 ? _options.Jobs : RealTimeJobs;
+        // The longest first: the others run beside them.
+        TestCase[] together = cases.Where(c => !c.Traits.HasFlag(CaseTraits.Alone))
+            .OrderBy(c => c.Traits.HasFlag(CaseTraits.LongRunning) ? 0 : 1)
+            .ThenBy(c => c.Id, StringComparer.Ordinal).ToArray();
+        RunOnOne(together, jobs, cancel);
+        foreach (TestCase alone in cases.Where(c => c.Traits.HasFlag(CaseTraits.Alone)))
+        {
+            RunOnOne([alone], 1, cancel);
+        }
+    }
+
+    private void RunOnOne(TestCase[] cases, int jobs, CancellationToken cancel)
+    {
+        if (cases.Length == 0 || cancel.IsCancellationRequested || _fault is not null)
+        {
+            return;
+        }
+        try
+        {
+            using IIut iut = _open(_profile, _options.Seed);
+            _version ??= iut.Profile.Version;
+            var loop = new CaseLoop(iut, _options.Seed, jobs);
+            try
+            {
+                loop.Run(cases, Finished, cancel);
+            }
+            finally
+            {
+                _strays.AddRange(loop.Strays);
+            }
+        }
+        catch (IutLostException lost)
+        {
+            _fault = lost.Message;
+        }
+    }
+
+    private void Finished(CaseOutcome outcome)
+    {
+        CaseOutcome kept = outcome.Verdict == Verdict.Pass && !_options.KeepsAllTraces
+            ? outcome with { Trace = [] }
+            : outcome;
+        _outcomes[outcome.Case.Id] = kept;
+        lock (_progress)
+        {
+            _options.Progress?.Invoke(outcome);
+        }
+    }
+}
