@@ -65,7 +65,7 @@ public sealed class TapDevice : IDisposable
 
     private static TapUnavailableException Refusal(int errno) => errno switch
     {
-        Errno.Enoent or Errno.Enodev or 6 => new(
+        Errno.Enoent or Errno.Enodev or Errno.Enxio => new(
             TapFault.NoTunDevice,
             $"{ClonePath} is missing: load it with 'modprobe tun', or give the container "
             + "--device /dev/net/tun"),

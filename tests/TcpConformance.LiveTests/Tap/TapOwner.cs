@@ -11,9 +11,11 @@ internal static class TapOwner
     {
         using IutNetwork network = IutNetwork.Open(new LinkPlan(), []);
         using UpperTesterProcess upper = LiveLink.StartUpper(network.Space);
+        // A child that does not look at its input: only the kernel can end it.
+        using ChildProcess sleeper = ChildProcess.Start(network.Space, "sleep", ["1000"]);
         string space = network.Space.Run(() =>
             new FileInfo("/proc/thread-self/ns/net").LinkTarget!);
-        Console.WriteLine($"{upper.Pid} {space}");
+        Console.WriteLine($"{upper.Pid} {space} {sleeper.Pid}");
         _ = Console.In.ReadLine();
         return 0;
     }
