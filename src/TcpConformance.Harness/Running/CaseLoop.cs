@@ -210,7 +210,15 @@ public sealed class CaseLoop
     private void Finish(CaseRun run, Action<CaseOutcome> finished)
     {
         CaseOutcome outcome = run.Outcome();
-        Leave(run);
+        try
+        {
+            Leave(run);
+        }
+        catch (IutLostException)
+        {
+            finished(outcome);
+            throw;
+        }
         bool again = !_iut.IsVirtualTime && outcome.Runs < RunsAtMost
             && outcome.Verdict is Verdict.Fail or Verdict.Inconclusive
             && outcome.Lateness > Stall;
