@@ -197,7 +197,7 @@ public sealed partial class TcpStack
             packet[8] = Options.HopLimit;
             packet[10..12].Clear();
             System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(
-                packet[10..], (ushort)~Checksum.Sum(packet[..20]));
+                packet[10..], (ushort)(0xffff ^ Checksum.Sum(packet[..20])));
         }
         return length;
     }

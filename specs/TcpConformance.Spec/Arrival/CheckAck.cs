@@ -129,7 +129,7 @@ internal static class CheckAck
         else if (seg.Ack == tcb.SndUna && tcb.Flight > 0 && seg.SegLen == 0
             && window == tcb.SndWnd)
         {
-            tcb.DupAcks++; // RFC 5681 §2
+            Duplicate(ref tcb, in seg, in c);
         }
         if (seg.Ack < tcb.SndUna)
         {
@@ -143,8 +143,28 @@ internal static class CheckAck
             {
                 tcb.ZeroWindowSince = c.At;
             }
+            if (window != 0 && tcb.SndWnd == 0)
+            {
+                tcb.UnaMovedAt = c.At;
+            }
             SynOptions.TakeWindow(ref tcb, in seg, window);
             tcb.MaxEdge = SeqNumber.Max(tcb.MaxEdge, tcb.SndEdge);
+        }
+    }
+
+    // RFC 5681 §2, §3.2: the third in a row asks for a retransmission; with SACK only those count
+    // that tell something new (RFC 6675 §3).
+    private static void Duplicate(ref Tcb tcb, in TcpHeader seg, in ArrivalContext c)
+    {
+        bool sack = (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.SackPermitted) != 0;
+        if (sack && !seg.Options.Has(TcpOptionSet.Sack))
+        {
+            return;
+        }
+        tcb.DupAcks++;
+        if (tcb.DupAcks == 3 && !tcb.InRecovery && tcb.SndUna >= tcb.Recover && tcb.SndWnd > 0)
+        {
+            tcb.AgainDuty = new Duty(RuleId.FastRetransmitMissing, c.AtOnce);
         }
     }
 
@@ -154,6 +174,7 @@ internal static class CheckAck
         tcb.SndUna = ack;
         tcb.UnaMovedAt = c.At;
         tcb.DupAcks = 0;
+        tcb.AgainDuty = default;
         // RFC 5681 §3.1; RFC 3465 §2.3 lets it be two segments, and others all that is covered.
         uint most = c.Claim(Claims.OtherCongestionControl)
             ? acked

@@ -5,7 +5,7 @@ using TcpConformance.Spec.States;
 namespace TcpConformance.Spec.Arrival;
 
 /// <summary>Ways in which a connection ends.</summary>
-internal static class Ending
+public static class Ending
 {
     /// <summary>A RST from the peer (RFC 9293 §3.10.7.4): queues flushed, TCB deleted.</summary>
     public static void ByReset(ref Tcb tcb)
@@ -20,6 +20,7 @@ internal static class Ending
     {
         tcb.AckDuty = default;
         tcb.SynDuty = default;
+        tcb.AgainDuty = default;
         tcb.AckCredit = 0;
         tcb.SilenceRule = RuleId.SentAfterReset;
     }

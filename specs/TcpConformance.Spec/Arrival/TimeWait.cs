@@ -18,6 +18,11 @@ internal static class TimeWait
         {
             return false;
         }
+        Tcb gone = tcb; // what one sees of a stack that has forgotten the connection too soon
+        Ending.Forget(ref gone);
+        gone.State = TcpState.Closed;
+        InSynSent.Deviate(ref gone, RuleId.TimeWaitTooShort);
+        InClosed.Process(in gone, in seg, in c, after);
         if (seg.Has(TcpFlags.Syn))
         {
             Syn(in tcb, in seg, in c, after);

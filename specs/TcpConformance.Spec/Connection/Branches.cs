@@ -26,6 +26,9 @@ public sealed class Branches
         return ref _items[Count++];
     }
 
+    /// <summary>Keeps the first ones only.</summary>
+    public void Cut(int count) => Count = Math.Min(count, Count);
+
     /// <summary>Removes all.</summary>
     public void Clear() => Count = 0;
 }

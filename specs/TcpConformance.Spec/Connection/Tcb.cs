@@ -72,7 +72,8 @@ public struct Tcb
     /// <summary>Octets that may still be sent after a timeout (RFC 5681 §3.1).</summary>
     public long TimeoutBudget;
 
-    /// <summary>When SND.UNA last moved.</summary>
+    /// <summary>When SND.UNA last moved, or the window opened: the retransmission timer runs from
+    /// here, or later (RFC 6298 §5.3).</summary>
     public TimeSpan UnaMovedAt;
 
     // --- receiving (table 3) ---
@@ -180,6 +181,9 @@ public struct Tcb
     /// <summary>Octets that the user has given, in all.</summary>
     public uint UserOctets;
 
+    /// <summary>When the user last sent or closed.</summary>
+    public TimeSpan UserActedAt;
+
     /// <summary>The user has closed: a FIN follows the last octet.</summary>
     public bool CloseAsked;
 
@@ -205,6 +209,9 @@ public struct Tcb
 
     /// <summary>A SYN or SYN,ACK.</summary>
     public Duty SynDuty;
+
+    /// <summary>A retransmission that doesn't wait for the timer (RFC 5681 §3.2).</summary>
+    public Duty AgainDuty;
 
     /// <summary>Resets.</summary>
     public OwedResets Resets;

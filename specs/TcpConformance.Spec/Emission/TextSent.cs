@@ -8,8 +8,9 @@ using TcpConformance.Wire;
 namespace TcpConformance.Spec.Emission;
 
 /// <summary>Segments with text or FIN.</summary>
-internal static class TextSent
+public static class TextSent
 {
+    /// <summary>Judges a segment with text or FIN.</summary>
     public static RuleId Judge(
         ref Tcb tcb, in TcpHeader seg, in EmissionContext c, out EmissionKind kind)
     {
@@ -113,6 +114,7 @@ internal static class TextSent
         ref Tcb tcb, in TcpHeader seg, in EmissionContext c, out EmissionKind kind)
     {
         kind = EmissionKind.Again;
+        tcb.AgainDuty = default;
         SentStretch sent = c.History.Covering(seg.Seq);
         bool syn = seg.Has(TcpFlags.Syn);
         TimeSpan least = syn ? c.Ixit.RtoInitial : c.Ixit.RtoMin;
@@ -216,7 +218,7 @@ internal static class TextSent
     }
 
     /// <summary>Whether a segment is neither full-sized nor half the largest window.</summary>
-    internal static bool IsShort(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
+    public static bool IsShort(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
         int path = (tcb.PathMtu == 0 ? c.Ixit.Mtu : Math.Min(c.Ixit.Mtu, (int)tcb.PathMtu))
             - c.IpHeader - TcpHeader.MinimumLength;

@@ -16,7 +16,7 @@ public sealed class OctetPatternTests
         Assert.That(Convert.ToHexStringLower(octets), Is.EqualTo(hex));
     }
 
-    [Property]
+    [FsCheck.NUnit.Property]
     public bool Fill_AnyCut_EqualsAt(ulong seed, ulong offset, byte length)
     {
         byte[] octets = new byte[length];
@@ -31,7 +31,7 @@ public sealed class OctetPatternTests
         return OctetPattern.FirstDifference(seed, offset, octets) == -1;
     }
 
-    [Property]
+    [FsCheck.NUnit.Property]
     public bool FirstDifference_OneOctetChanged_IsFound(ulong seed, ulong offset, ushort place)
     {
         byte[] octets = new byte[place + 10];

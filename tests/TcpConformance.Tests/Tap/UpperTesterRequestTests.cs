@@ -55,7 +55,7 @@ public sealed class UpperTesterRequestTests
         Assert.That(request.Arguments, Has.Count.EqualTo(arguments));
     }
 
-    [Property]
+    [FsCheck.NUnit.Property]
     public bool Read_AnyText_IsRequestOrDefect(string? text)
     {
         RequestDefect defect = UpperTesterRequest.Read(

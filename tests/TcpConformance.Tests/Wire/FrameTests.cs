@@ -28,7 +28,8 @@ public sealed class FrameTests
     [Test]
     public void Read_PaddedToSixtyOctets_LeavesThePaddingOut()
     {
-        byte[] padded = [.. Samples.FrameV4(Samples.Syn with { Options = default }), .. new byte[6]];
+        byte[] bare = Samples.FrameV4(Samples.Syn with { Options = default });
+        byte[] padded = [.. bare, .. new byte[6]];
         FrameView frame = FrameView.Read(padded);
         Assert.That(frame.Segment.Header.TextLength, Is.Zero);
         Assert.That(frame.HasValidChecksum, Is.True);
