@@ -21,7 +21,8 @@ internal static class LinkSpeed
         peer.Send(TcpFlags.Syn);
         _ = peer.Receive();
         double answered = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
-        Console.WriteLine($"link and upper tester: {opened:F1} ms; first SYN,ACK: {answered:F1} ms");
+        Console.WriteLine(
+            $"link and upper tester: {opened:F1} ms; first SYN,ACK: {answered:F1} ms");
         begin = Stopwatch.GetTimestamp();
         IutNetwork.Open(new LinkPlan(), []).Dispose();
         double alone = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
