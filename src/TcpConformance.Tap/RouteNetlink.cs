@@ -67,7 +67,8 @@ internal sealed class RouteNetlink : IDisposable
         $"add the address {address}");
 
     /// <summary>Sends a whole prefix to one gateway that is on the link by decree.</summary>
-    internal void AddRoute(uint index, IpAddress prefix, int prefixLength, IpAddress gateway) => Ask(
+    internal void AddRoute(
+        uint index, IpAddress prefix, int prefixLength, IpAddress gateway) => Ask(
         new NetlinkMessage(NewRoute, CreateOrReplace)
             .Octet(Family(prefix)).Octet((byte)prefixLength).Octet(0).Octet(0)
             .Octet(MainTable).Octet(StaticRoute).Octet(0).Octet(Unicast).Word(GatewayOnLink)

@@ -6,7 +6,7 @@ namespace TcpConformance.LiveTests.Tap;
 /// <summary>What the tests let a process of its own do with a TAP.</summary>
 internal static class TapOwner
 {
-    /// <summary>Opens all that a run opens, tells about it, and stays until its input ends.</summary>
+    /// <summary>Opens all that a run opens, tells of it, stays until its input ends.</summary>
     public static int Hold()
     {
         using IutNetwork network = IutNetwork.Open(new LinkPlan(), []);
