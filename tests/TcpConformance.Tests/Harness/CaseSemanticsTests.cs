@@ -19,7 +19,8 @@ public sealed class CaseSemanticsTests
         var outcomes = new List<CaseOutcome>();
         var loop = new CaseLoop(iut ?? new FakeIut(), 1, 1);
         loop.Run(
-            [new TestCase("a/b", "Ensure that it works.", body)], outcomes.Add,
+            [new TestCase("a/b", "Ensure that it works.", body) { IsJudged = false }],
+            outcomes.Add,
             CancellationToken.None);
         return outcomes.Single();
     }
