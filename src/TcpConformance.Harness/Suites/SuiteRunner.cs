@@ -35,7 +35,7 @@ public sealed class SuiteRunner
     public static IIut OpenByKind(IutProfile profile, ulong seed) => profile.Kind switch
     {
         IutKind.Engine => new EngineIut(profile, seed),
-        IutKind.TapLinux => throw new IutLostException("TAP is not yet there"),
+        IutKind.TapLinux => TapIut.Open(profile),
     };
 
     /// <summary>Runs the cases. Nothing that an IUT does makes this throw.</summary>
