@@ -87,7 +87,7 @@ internal static class GridCase
             {
                 Options = OptionBytes.Unknown(200, [1, 2, 3]),
             },
-            OptionsOf.Mss => segment with { Options = OptionBytes.Mss(100).ToArray() },
+            OptionsOf.Mss => segment with { Options = OptionBytes.Mss(100) },
         };
 
     private static TcpFlags FlagsOf(Stimulus stimulus) => stimulus switch

@@ -40,6 +40,9 @@ public sealed class CaseLoop
         _jobs = jobs;
     }
 
+    /// <summary>Whether the oracle watches; without it only the cases themselves judge.</summary>
+    public bool HasOracle { get; init; } = true;
+
     /// <summary>Packets that belonged to no case, as one line each, at most a hundred.</summary>
     public IReadOnlyList<string> Strays => _strays;
 
@@ -84,6 +87,7 @@ public sealed class CaseLoop
                 () => NewCall(run!))
             {
                 Before = next.Before,
+                HasOracle = HasOracle,
             };
             _live.Add(run);
             for (int i = 0; i < CaseSeat.Addresses; i++)

@@ -39,6 +39,12 @@ internal sealed class CaseRun
 
     public CaseContext Context { get; }
 
+    /// <summary>Whether the oracle watches.</summary>
+    public bool HasOracle
+    {
+        init => Context.HasOracle = value;
+    }
+
     /// <summary>How often the case has been run before this.</summary>
     public int Before { get; init; }
 

@@ -21,6 +21,8 @@ public sealed class GridTests
         SuiteRun run = runner.Run([.. StateGrid.Cases], CancellationToken.None);
         string[] bad = [.. run.Result.Cases.Where(c => c.Verdict != Verdict.Pass)
             .Select(c => $"{c.Id}: {c.Verdict} {c.Message}")];
+        foreach (var o in run.Outcomes.Where(o => o.Verdict != Verdict.Pass).Take(3))
+            foreach (var t in o.Trace) TestContext.Out.WriteLine($"{t.At} {t.Kind} {t.Text}");
         Assert.That(bad, Is.Empty, string.Join('\n', bad.Take(40)));
     }
 }
