@@ -98,7 +98,7 @@ internal sealed class ResultFolder
         int packets;
         using (FileStream stream = File.Create(path))
         {
-            packets = PcapngOfTrace.Write(stream, outcome.Trace, iut, LinkType.Raw, started);
+            packets = PcapngOfTrace.Write(stream, outcome.Trace, iut, LinkType.RawIp, started);
         }
         if (packets > 0)
         {
