@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace TcpConformance.Wire;
 
-/// <summary>The Internet checksum (RFC 1071) over TCP with its pseudo header (RFC 9293 §3.1).</summary>
+/// <summary>The Internet checksum (RFC 1071) over TCP with its pseudo header (RFC 9293
+/// §3.1).</summary>
 public static class Checksum
 {
     private const byte TcpProtocol = 6;
@@ -102,7 +103,8 @@ public static class Checksum
         return sum % 0xffff == 0;
     }
 
-    /// <summary>The value of a checksum field over these octets, the field being zero now.</summary>
+    /// <summary>The value of a checksum field over these octets, the field being zero
+    /// now.</summary>
     /// <param name="octets">An IPv4 header or an ICMP message.</param>
     public static ushort Of(ReadOnlySpan<byte> octets) => Complement(Sum(octets));
 

@@ -88,7 +88,8 @@ public readonly ref struct EthernetView
     public int TagCount => _headerLength == 0
         ? 0 : (_headerLength - MinimumLength) / VlanTag.Length;
 
-    /// <summary>What follows type and tags, the link's padding included; empty on a defect.</summary>
+    /// <summary>What follows type and tags, the link's padding included; empty on a
+    /// defect.</summary>
     public ReadOnlySpan<byte> Payload => _headerLength != 0 && Defect == EthernetDefect.None
         ? _bytes[_headerLength..] : default;
 

@@ -43,7 +43,8 @@ public static class IcmpWriter
     /// <param name="code">Code, see <see cref="UnreachableCodeV6"/>.</param>
     /// <param name="offending">The packet that caused it.</param>
     /// <param name="parameter">The four octets behind the checksum: an MTU or a pointer.</param>
-    /// <param name="quotedOctets">Octets of the packet to quote at most, IP header included.</param>
+    /// <param name="quotedOctets">Octets of the packet to quote at most, IP header
+    /// included.</param>
     public static byte[] ErrorV6(
         IpAddress source, IpAddress destination, IcmpKind kind, byte code,
         ReadOnlySpan<byte> offending, uint parameter = 0, int quotedOctets = LongestV6Quote)

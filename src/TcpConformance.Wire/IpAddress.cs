@@ -23,7 +23,8 @@ public readonly record struct IpAddress
     /// <summary>Octets on the wire: 4 or 16.</summary>
     public int Length => IsV6 ? 16 : 4;
 
-    /// <summary>Whether no host can have it as its own: multicast, or IPv4 limited broadcast.</summary>
+    /// <summary>Whether no host can have it as its own: multicast, or IPv4 limited
+    /// broadcast.</summary>
     public bool IsMulticastOrBroadcast => IsV6
         ? _high >> 56 == 0xff
         : (_low >> 28) == 0xe || _low == 0xffff_ffff;
@@ -92,7 +93,8 @@ public readonly record struct SocketAddress(IpAddress Address, ushort Port)
 }
 
 /// <summary>The pair of sockets that names a connection (RFC 9293 §3.4.1).</summary>
-/// <param name="Iut">The socket of the implementation under test, or the local one of an engine.</param>
+/// <param name="Iut">The socket of the implementation under test, or the local one of an
+/// engine.</param>
 /// <param name="Tester">The other socket.</param>
 public readonly record struct SocketPair(SocketAddress Iut, SocketAddress Tester)
 {

@@ -67,7 +67,8 @@ public readonly record struct Neighbour
         Override = true,
     };
 
-    /// <summary>Where solicitations for an address go: ff02::1:ffXX:XXXX (RFC 4291 §2.7.1).</summary>
+    /// <summary>Where solicitations for an address go: ff02::1:ffXX:XXXX (RFC 4291
+    /// §2.7.1).</summary>
     public static IpAddress SolicitedNode(IpAddress target) =>
         IpAddress.Parse("ff02::1:ff00:0").Plus(target.Low32 & 0xff_ffff);
 

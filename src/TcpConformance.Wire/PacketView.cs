@@ -25,7 +25,8 @@ public readonly ref struct PacketView
     /// <summary>The first rule that is broken.</summary>
     public PacketDefect Defect { get; }
 
-    /// <summary>The protocol behind options and extension headers, see <see cref="IpProtocol"/>.</summary>
+    /// <summary>The protocol behind options and extension headers, see
+    /// <see cref="IpProtocol"/>.</summary>
     public byte Protocol { get; }
 
     /// <summary>Whether a header could be read; if not, all fields are zero.</summary>
@@ -61,7 +62,8 @@ public readonly ref struct PacketView
     /// <summary>IPv4 identification; 0 in IPv6.</summary>
     public ushort Identification => ReadV4Word(4);
 
-    /// <summary>IPv4 don't-fragment flag (RFC 791 §3.1); true in IPv6, where routers never do.</summary>
+    /// <summary>IPv4 don't-fragment flag (RFC 791 §3.1); true in IPv6, where routers never
+    /// do.</summary>
     public bool DontFragment => IsV6 || (ReadV4Word(6) & 0x4000) != 0;
 
     /// <summary>IPv4 header checksum; 0 in IPv6, which has none.</summary>

@@ -12,7 +12,8 @@ public static class PacketWriter
     public static int HeaderLength(bool isV6) => isV6 ? 40 : 20;
 
     /// <summary>Writes the header.</summary>
-    /// <param name="packet">The whole packet, the payload behind <see cref="HeaderLength"/>.</param>
+    /// <param name="packet">The whole packet, the payload behind
+    /// <see cref="HeaderLength"/>.</param>
     /// <param name="source">Source address; its family decides the header's.</param>
     /// <param name="destination">Destination address of the same family.</param>
     /// <param name="protocol">What the payload is.</param>
@@ -25,7 +26,8 @@ public static class PacketWriter
     {
         if (source.IsV6)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(packet, 0x6000_0000u | ((uint)trafficClass << 20));
+            BinaryPrimitives.WriteUInt32BigEndian(
+                packet, 0x6000_0000u | ((uint)trafficClass << 20));
             BinaryPrimitives.WriteUInt16BigEndian(packet[4..], (ushort)(packet.Length - 40));
             packet[6] = (byte)protocol;
             packet[7] = hopLimit;

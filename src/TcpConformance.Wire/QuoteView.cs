@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace TcpConformance.Wire;
 
-/// <summary>How much of the packet that caused an ICMP error can be read from its quotation.</summary>
+/// <summary>How much of the packet that caused an ICMP error can be read from its
+/// quotation.</summary>
 public enum QuoteExtent : byte
 {
     /// <summary>Not even its IP header.</summary>

@@ -9,7 +9,8 @@ public static class SegmentWriter
     public static int HeaderLength(in TcpHeader header) =>
         TcpHeader.MinimumLength + OptionWriter.Length(in header.Options);
 
-    /// <summary>Writes header, options and checksum before text that already stands in place.</summary>
+    /// <summary>Writes header, options and checksum before text that already stands in
+    /// place.</summary>
     /// <param name="h">Fields; data offset, checksum and text length are computed.</param>
     /// <param name="source">Source address, for the checksum.</param>
     /// <param name="destination">Destination address.</param>

@@ -40,10 +40,12 @@ public readonly record struct SeqNumber(uint Value)
     /// <summary>Whether a lies after b or equals it.</summary>
     public static bool operator >=(SeqNumber a, SeqNumber b) => a - b >= 0;
 
-    /// <summary>Whether this point lies in [left, left + size), for any size up to 2^32 - 1.</summary>
+    /// <summary>Whether this point lies in [left, left + size), for any size up to 2^32 -
+    /// 1.</summary>
     public bool InWindow(SeqNumber left, uint size) => unchecked(Value - left.Value) < size;
 
-    /// <summary>Octets that one walks forward from <paramref name="earlier"/> to get here.</summary>
+    /// <summary>Octets that one walks forward from <paramref name="earlier"/> to get
+    /// here.</summary>
     public uint DistanceFrom(SeqNumber earlier) => unchecked(Value - earlier.Value);
 
     /// <summary>The later of two points that lie less than 2^31 apart.</summary>

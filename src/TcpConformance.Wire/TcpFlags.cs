@@ -1,6 +1,7 @@
 namespace TcpConformance.Wire;
 
-/// <summary>The control bits of the TCP header, 12 bits with the reserved ones (RFC 9293 §3.1).</summary>
+/// <summary>The control bits of the TCP header, 12 bits with the reserved ones (RFC 9293
+/// §3.1).</summary>
 [Flags]
 public enum TcpFlags : ushort
 {

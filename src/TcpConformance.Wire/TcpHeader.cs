@@ -1,6 +1,7 @@
 namespace TcpConformance.Wire;
 
-/// <summary>The fields of a TCP header in host order, with the known options (RFC 9293 §3.1).</summary>
+/// <summary>The fields of a TCP header in host order, with the known options (RFC 9293
+/// §3.1).</summary>
 public struct TcpHeader
 {
     /// <summary>Octets of a header without options.</summary>

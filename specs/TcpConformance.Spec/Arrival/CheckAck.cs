@@ -1,0 +1,203 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Profile;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Arrival;
+
+/// <summary>RFC 9293 §3.10.7.4, fifth: the ACK field, with the mitigation of RFC 5961 §5.</summary>
+internal static class CheckAck
+{
+    public static void Process(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        if (!seg.Has(TcpFlags.Ack))
+        {
+            tcb.SilenceRule = RuleId.AckMissingBitTaken;
+            after.Add(in tcb);
+            InSynSent.Deviate(ref tcb, RuleId.AckMissingBitTaken);
+            TakeText.Process(ref tcb, in seg, in c, after);
+            return;
+        }
+        bool above = seg.Ack > tcb.SndNxt;
+        bool below = seg.Ack < tcb.SndUna - tcb.MaxSndWnd;
+        if (tcb.State == TcpState.SynReceived)
+        {
+            InSynReceived(ref tcb, in seg, above || below, in c, after);
+            return;
+        }
+        if (above)
+        {
+            Above(ref tcb, in seg, in c, after);
+            return;
+        }
+        if (below)
+        {
+            // RFC 5961 §5.2 (MAY-12): discarded with an ACK; without it a duplicate as any other.
+            ref Tcb challenged = ref after.Add(in tcb);
+            challenged.OweAck(RuleId.AckBelowNoChallenge, c.AtOnce);
+            TakeText.Process(ref tcb, in seg, in c, after);
+            return;
+        }
+        TakeAcknowledgment(ref tcb, in seg, in c);
+        if (tcb.State == TcpState.Closed)
+        {
+            after.Add(in tcb); // LAST-ACK: the TCB is gone
+            return;
+        }
+        TakeText.Process(ref tcb, in seg, in c, after);
+    }
+
+    // An ACK of what was never sent.
+    private static void Above(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        ref Tcb answered = ref after.Add(in tcb);
+        answered.OweAck(RuleId.AckAboveNoAck, c.AtOnce);
+        if (seg.SegLen > 0)
+        {
+            InSynSent.Deviate(ref tcb, RuleId.AckAboveTextTaken);
+            TakeText.Process(ref tcb, in seg, in c, after);
+        }
+    }
+
+    private static void InSynReceived(
+        ref Tcb tcb, in TcpHeader seg, bool outside, in ArrivalContext c, Branches after)
+    {
+        bool good = seg.Ack > tcb.SndUna && seg.Ack <= tcb.SndNxt;
+        if (!good)
+        {
+            ref Tcb reset = ref after.Add(in tcb);
+            InClosed.OweReset(ref reset, in seg, in c, true, RuleId.SynReceivedBadAckNoReset);
+            if (outside)
+            {
+                // The check of RFC 5961 §5.2 comes first where it is implemented.
+                ref Tcb challenged = ref after.Add(in tcb);
+                challenged.OweAck(RuleId.AckBelowNoChallenge, c.AtOnce);
+            }
+            return;
+        }
+        tcb.Move(StateEvent.ReceiveAckOfSyn);
+        tcb.SndUna = seg.Ack;
+        tcb.UnaMovedAt = c.At;
+        tcb.SynDuty = default;
+        Established(ref tcb, in c);
+        SynOptions.TakeWindow(ref tcb, in seg, (uint)seg.Window << ShiftOf(in tcb));
+        tcb.MaxEdge = SeqNumber.Max(tcb.MaxEdge, tcb.SndEdge);
+        if (tcb.CloseAsked)
+        {
+            tcb.Move(StateEvent.Close);
+        }
+        // Text that came with the SYN may have been kept, or not (§3.10.7.2).
+        if (tcb.Passive && (tcb.SynText > 0 || tcb.SynFin))
+        {
+            Tcb kept = tcb;
+            TcpHeader withSyn = seg;
+            withSyn.Seq = tcb.Irs + 1u;
+            withSyn.TextLength = tcb.SynText;
+            withSyn.Flags = TcpFlags.Ack | (tcb.SynFin ? TcpFlags.Fin : TcpFlags.None);
+            TakeText.Process(ref kept, in withSyn, in c, after);
+        }
+        TakeText.Process(ref tcb, in seg, in c, after);
+    }
+
+    /// <summary>The shift for windows of segments without SYN (RFC 7323 §2.3).</summary>
+    internal static int ShiftOf(in Tcb tcb) =>
+        (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.WindowScale) != 0 ? tcb.SndShift : 0;
+
+    /// <summary>What begins when both SYNs are acknowledged.</summary>
+    internal static void Established(ref Tcb tcb, in ArrivalContext c)
+    {
+        uint segment = Math.Max((uint)tcb.PeerMss, 1);
+        // RFC 6928 §2: min (10*MSS, max (2*MSS, 14600)).
+        tcb.CwndBound = Math.Min(
+            (long)c.Ixit.InitialWindow * segment, Math.Max(2L * segment, 14600));
+        tcb.Recover = tcb.SndUna;
+        tcb.MaxEdge = SeqNumber.Max(tcb.MaxEdge, tcb.SndEdge);
+    }
+
+    /// <summary>SND.UNA, the send window and the closing states, from an ACK in range.</summary>
+    internal static void TakeAcknowledgment(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c)
+    {
+        uint window = (uint)seg.Window << ShiftOf(in tcb);
+        if (seg.Ack > tcb.SndUna)
+        {
+            Advance(ref tcb, seg.Ack, in c);
+        }
+        else if (seg.Ack == tcb.SndUna && tcb.Flight > 0 && seg.SegLen == 0
+            && window == tcb.SndWnd)
+        {
+            Duplicate(ref tcb, in seg, in c);
+        }
+        if (seg.Ack < tcb.SndUna)
+        {
+            return;
+        }
+        bool newer = tcb.SndWl1 < seg.Seq
+            || (tcb.SndWl1 == seg.Seq && tcb.SndWl2 <= seg.Ack);
+        if (newer)
+        {
+            if (window == 0 && tcb.SndWnd != 0)
+            {
+                tcb.ZeroWindowSince = c.At;
+            }
+            if (window != 0 && tcb.SndWnd == 0)
+            {
+                tcb.UnaMovedAt = c.At;
+            }
+            SynOptions.TakeWindow(ref tcb, in seg, window);
+            tcb.MaxEdge = SeqNumber.Max(tcb.MaxEdge, tcb.SndEdge);
+        }
+    }
+
+    // RFC 5681 §2, §3.2: the third in a row asks for a retransmission; with SACK only those count
+    // that tell something new (RFC 6675 §3).
+    private static void Duplicate(ref Tcb tcb, in TcpHeader seg, in ArrivalContext c)
+    {
+        bool sack = (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.SackPermitted) != 0;
+        if (sack && !seg.Options.Has(TcpOptionSet.Sack))
+        {
+            return;
+        }
+        tcb.DupAcks++;
+        if (tcb.DupAcks == 3 && !tcb.InRecovery && tcb.SndUna >= tcb.Recover && tcb.SndWnd > 0)
+        {
+            tcb.AgainDuty = new Duty(RuleId.FastRetransmitMissing, c.AtOnce);
+        }
+    }
+
+    private static void Advance(ref Tcb tcb, SeqNumber ack, in ArrivalContext c)
+    {
+        uint acked = ack.DistanceFrom(tcb.SndUna);
+        tcb.SndUna = ack;
+        tcb.UnaMovedAt = c.At;
+        tcb.DupAcks = 0;
+        tcb.AgainDuty = default;
+        // RFC 5681 §3.1; RFC 3465 §2.3 lets it be two segments, and others all that is covered.
+        uint most = c.Claim(Claims.OtherCongestionControl)
+            ? acked
+            : Math.Min(acked, 2u * Math.Max((uint)tcb.PeerMss, 1));
+        tcb.CwndBound += most;
+        tcb.TimeoutBudget += acked + most;
+        // RFC 5682 and RFC 6937 let a sender find out that a timeout was spurious.
+        tcb.AfterTimeout &= (c.Claims & (Claims.FRto | Claims.Prr)) == 0;
+        if (tcb.InRecovery && ack >= tcb.Recover)
+        {
+            tcb.InRecovery = false;
+        }
+        if (tcb.FinAcked)
+        {
+            tcb.Move(StateEvent.ReceiveAckOfFin);
+            if (tcb.State == TcpState.TimeWait)
+            {
+                Ending.EnterTimeWait(ref tcb, in c);
+            }
+            if (tcb.State == TcpState.Closed)
+            {
+                Ending.Forget(ref tcb);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Profile;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Arrival;
+
+/// <summary>RFC 9293 §3.10.7.4, second: RST, with the mitigation of RFC 5961 §3.</summary>
+internal static class CheckReset
+{
+    public static void Process(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        switch (Acceptability.PositionOfReset(seg.Seq, tcb.RcvNxt, tcb.RcvWnd))
+        {
+            case ResetPosition.Outside:
+                Taken(in tcb, RuleId.ResetOutsideTaken, after);
+                tcb.SilenceRule = RuleId.ResetOutsideAnswered;
+                after.Add(in tcb);
+                break;
+            case ResetPosition.Exact:
+                Exact(ref tcb, in c, after);
+                break;
+            case ResetPosition.Inside:
+                Inside(ref tcb, in c, after);
+                break;
+        }
+    }
+
+    private static void Exact(ref Tcb tcb, in ArrivalContext c, Branches after)
+    {
+        Taken(in tcb, RuleId.None, after);
+        // RFC 1337 §3: TIME-WAIT may ignore it.
+        bool mayIgnore = tcb.State == TcpState.TimeWait;
+        tcb.SilenceRule = RuleId.ResetOutsideAnswered;
+        if (!mayIgnore)
+        {
+            tcb.AllowAck();
+            InSynSent.Deviate(ref tcb, RuleId.ResetExactIgnored);
+        }
+        after.Add(in tcb);
+    }
+
+    private static void Inside(ref Tcb tcb, in ArrivalContext c, Branches after)
+    {
+        // Without the mitigation, which RFC 5961 §3.2 only recommends, RFC 9293 §3.5.3 holds.
+        bool mitigates = c.Claim(Claims.BlindAttackMitigation);
+        Taken(in tcb, mitigates ? RuleId.ResetInsideTaken : RuleId.None, after);
+        if (tcb.State == TcpState.TimeWait)
+        {
+            tcb.AllowAck();
+            after.Add(in tcb);
+            return;
+        }
+        tcb.OweAck(RuleId.ResetInsideNoChallenge, c.AtOnce);
+        after.Add(in tcb);
+    }
+
+    private static void Taken(in Tcb tcb, RuleId deviation, Branches after)
+    {
+        ref Tcb reset = ref after.Add(in tcb);
+        Ending.ByReset(ref reset);
+        InSynSent.Deviate(ref reset, deviation);
+    }
+}

@@ -1,0 +1,120 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Profile;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Arrival;
+
+/// <summary>RFC 9293 §3.10.7.4, first: the sequence number; and before it PAWS (RFC 7323 §5.3).
+/// </summary>
+internal static class CheckSequence
+{
+    // RFC 7323 §5.5: after that long an idle time TS.Recent isn't valid any more.
+    private static readonly TimeSpan TsRecentLifetime = TimeSpan.FromDays(24);
+
+    public static void Process(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        if (tcb.State == TcpState.TimeWait && TimeWait.Process(ref tcb, in seg, in c, after))
+        {
+            return;
+        }
+        bool reset = seg.Has(TcpFlags.Rst);
+        // A SYN is answered the same way whatever its timestamp is (RFC 5961 §4.2).
+        if (tcb.TsOk && !reset && !seg.Has(TcpFlags.Syn))
+        {
+            Timestamps(ref tcb, in seg, in c, after);
+        }
+        if (reset)
+        {
+            CheckReset.Process(ref tcb, in seg, in c, after);
+            return;
+        }
+        if (seg.Has(TcpFlags.Syn))
+        {
+            CheckSyn.Process(ref tcb, in seg, in c, after);
+            return;
+        }
+        if (!Acceptability.IsAcceptable(seg.Seq, seg.SegLen, tcb.RcvNxt, tcb.RcvWnd))
+        {
+            Unacceptable(ref tcb, in seg, in c, after);
+            return;
+        }
+        TakeTimestamp(ref tcb, in seg, in c);
+        CheckAck.Process(ref tcb, in seg, in c, after);
+    }
+
+    // Adds the histories in which the segment is dropped; what follows is a deviation then.
+    private static void Timestamps(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        if (!seg.Options.Has(TcpOptionSet.Timestamps))
+        {
+            // RFC 7323 §3.2: SHOULD be silently dropped, and never ends the connection.
+            ref Tcb dropped = ref after.Add(in tcb);
+            dropped.SilenceRule = RuleId.UntimedSegmentTaken;
+            InSynSent.Deviate(ref tcb, RuleId.UntimedSegmentTaken);
+            return;
+        }
+        bool old = new SeqNumber(seg.Options.TsVal) < new SeqNumber(tcb.TsRecent)
+            && c.At - tcb.TsRecentAt < TsRecentLifetime;
+        if (!old)
+        {
+            return;
+        }
+        ref Tcb answered = ref after.Add(in tcb); // RFC 7323 §5.3 R1
+        answered.OweAck(RuleId.PawsNoAck, c.AtOnce);
+        NoteDuplicate(ref answered, in seg);
+        InSynSent.Deviate(ref tcb, RuleId.PawsTaken);
+    }
+
+    /// <summary>RFC 7323 §4.3 (2).</summary>
+    internal static void TakeTimestamp(ref Tcb tcb, in TcpHeader seg, in ArrivalContext c)
+    {
+        if (tcb.TsOk && seg.Options.Has(TcpOptionSet.Timestamps)
+            && seg.Seq <= tcb.LastAckSent
+            && new SeqNumber(seg.Options.TsVal) >= new SeqNumber(tcb.TsRecent))
+        {
+            tcb.TsRecent = seg.Options.TsVal;
+            tcb.TsRecentAt = c.At;
+        }
+    }
+
+    private static void Unacceptable(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        NoteDuplicate(ref tcb, in seg);
+        tcb.OweAck(RuleId.UnacceptableNoAck, c.AtOnce);
+        bool zeroWindow = tcb.RcvWnd == 0 && seg.Seq == tcb.RcvNxt;
+        if (zeroWindow && seg.Has(TcpFlags.Ack))
+        {
+            AtZeroWindow(in tcb, in seg, in c, after);
+        }
+        after.Add(in tcb);
+    }
+
+    // 'Special allowance should be made to accept valid ACKs' (§3.10.7.4); and a FIN that stands
+    // at RCV.NXT is not harmed by a window that has no room for text.
+    private static void AtZeroWindow(
+        in Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        Tcb taken = tcb;
+        CheckAck.TakeAcknowledgment(ref taken, in seg, in c);
+        after.Add(in taken);
+        if (seg.Has(TcpFlags.Fin) && seg.TextLength == 0)
+        {
+            TakeFin.Process(ref taken, seg.Seq, in c, after);
+        }
+    }
+
+    /// <summary>Remembers what a D-SACK may report (RFC 2883 §4).</summary>
+    internal static void NoteDuplicate(ref Tcb tcb, in TcpHeader seg)
+    {
+        if (seg.TextLength > 0 && seg.Seq < tcb.RcvNxt)
+        {
+            tcb.Duplicate = new SackBlock(
+                seg.Seq, SeqNumber.Min(seg.Seq + (uint)seg.TextLength, tcb.RcvNxt));
+        }
+    }
+}

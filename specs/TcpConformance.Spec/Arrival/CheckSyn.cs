@@ -1,0 +1,85 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Profile;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Arrival;
+
+/// <summary>RFC 9293 §3.10.7.4, fourth: SYN, with the mitigation of RFC 5961 §4.</summary>
+internal static class CheckSyn
+{
+    public static void Process(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        if (tcb.State == TcpState.SynReceived)
+        {
+            InSynReceived(ref tcb, in seg, in c, after);
+            return;
+        }
+        bool inWindow = Acceptability.IsAcceptable(
+            seg.Seq, seg.SegLen, tcb.RcvNxt, tcb.RcvWnd);
+        ref Tcb reset = ref after.Add(in tcb); // RFC 793: an error, the connection is reset
+        Ending.ByReset(ref reset);
+        InClosed.OweReset(ref reset, in seg, in c, must: false, RuleId.SynTaken);
+        if (!inWindow || c.Claim(Claims.BlindAttackMitigation))
+        {
+            InSynSent.Deviate(ref reset, RuleId.SynTaken);
+        }
+        tcb.OweAck(RuleId.SynNoChallenge, c.AtOnce);
+        after.Add(in tcb);
+    }
+
+    private static void InSynReceived(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        bool inWindow = Acceptability.IsAcceptable(
+            seg.Seq, seg.SegLen, tcb.RcvNxt, tcb.RcvWnd);
+        if (seg.Seq == tcb.Irs && (!inWindow || seg.Has(TcpFlags.Ack)))
+        {
+            TheSameSyn(ref tcb, in seg, in c, after);
+            return;
+        }
+        if (inWindow && tcb.Passive)
+        {
+            // Back to LISTEN. RFC 793 had it send a reset, and nothing forbids that.
+            ref Tcb back = ref after.Add(in tcb);
+            Ending.ByReset(ref back);
+            InClosed.OweReset(ref back, in seg, in c, must: false, RuleId.None);
+            // RFC 5961 §4.2 would have it challenged like in the synchronized states.
+            tcb.AllowAck();
+            after.Add(in tcb);
+            return;
+        }
+        tcb.OweAck(RuleId.UnacceptableNoAck, c.AtOnce);
+        after.Add(in tcb);
+    }
+
+    // The SYN that has made this connection, once more: a retransmission or, with ACK, the other
+    // half of a simultaneous open (RFC 9293 §3.5, figure 7), although the sequence check alone
+    // would drop it.
+    private static void TheSameSyn(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        bool opens = seg.Has(TcpFlags.Ack) && seg.Ack > tcb.SndUna && seg.Ack <= tcb.SndNxt;
+        if (opens)
+        {
+            Tcb open = tcb;
+            open.AllowAck();
+            TcpHeader rest = InSynSent.AfterSyn(in seg);
+            CheckSequence.TakeTimestamp(ref open, in rest, in c);
+            CheckAck.Process(ref open, in rest, in c, after);
+        }
+        if (seg.Has(TcpFlags.Ack) && !opens)
+        {
+            ref Tcb reset = ref after.Add(in tcb);
+            InClosed.OweReset(ref reset, in seg, in c, must: false, RuleId.None);
+        }
+        if (opens && !tcb.Passive)
+        {
+            return;
+        }
+        tcb.OweAck(RuleId.UnacceptableNoAck, c.AtOnce);
+        after.Add(in tcb);
+    }
+}

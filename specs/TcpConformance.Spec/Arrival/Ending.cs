@@ -1,0 +1,35 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+
+namespace TcpConformance.Spec.Arrival;
+
+/// <summary>Ways in which a connection ends.</summary>
+public static class Ending
+{
+    /// <summary>A RST from the peer (RFC 9293 §3.10.7.4): queues flushed, TCB deleted.</summary>
+    public static void ByReset(ref Tcb tcb)
+    {
+        tcb.WasReset = true;
+        tcb.State = TcpState.Closed;
+        Forget(ref tcb);
+    }
+
+    /// <summary>The TCB is gone; what is owed for it is no longer owed.</summary>
+    public static void Forget(ref Tcb tcb)
+    {
+        tcb.AckDuty = default;
+        tcb.SynDuty = default;
+        tcb.AgainDuty = default;
+        tcb.AckCredit = 0;
+        tcb.SilenceRule = RuleId.SentAfterReset;
+    }
+
+    /// <summary>Both sides are closed: TIME-WAIT begins, or begins anew (MUST-13).</summary>
+    public static void EnterTimeWait(ref Tcb tcb, in ArrivalContext c)
+    {
+        tcb.State = TcpState.TimeWait;
+        tcb.TimeWaitEndsFrom = c.At + c.Ixit.TimeWait;
+        tcb.TimeWaitEndsBy = c.AtOnce + c.Ixit.TimeWait + c.Ixit.TimerGranularity;
+    }
+}

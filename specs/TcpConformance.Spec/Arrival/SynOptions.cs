@@ -1,0 +1,40 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Arrival;
+
+/// <summary>What a peer's SYN says about the connection.</summary>
+internal static class SynOptions
+{
+    private const byte MaximumShift = 14;
+
+    /// <summary>Sets IRS, RCV.NXT, the peer's options and the send window from a SYN.</summary>
+    public static void Take(ref Tcb tcb, in TcpHeader seg, in ArrivalContext c)
+    {
+        tcb.Irs = seg.Seq;
+        tcb.RcvNxt = seg.Seq + 1u;
+        tcb.LastAckSent = tcb.RcvNxt;
+        tcb.SynText = seg.TextLength;
+        tcb.SynFin = seg.Has(TcpFlags.Fin);
+        tcb.PeerOffers = seg.Options.Present;
+        tcb.PeerMss = seg.Options.Has(TcpOptionSet.Mss) ? seg.Options.Mss : c.DefaultMss;
+        tcb.EcnOffered = seg.Has(TcpFlags.Ece | TcpFlags.Cwr);
+        // RFC 7323 §2.3: a shift above 14 is taken as 14.
+        tcb.SndShift = Math.Min(seg.Options.WindowScale, MaximumShift);
+        if (seg.Options.Has(TcpOptionSet.Timestamps))
+        {
+            tcb.TsRecent = seg.Options.TsVal;
+            tcb.TsRecentAt = c.At;
+        }
+        TakeWindow(ref tcb, in seg, seg.Window);
+    }
+
+    /// <summary>SND.WND, SND.WL1 and SND.WL2 from a segment, without asking.</summary>
+    public static void TakeWindow(ref Tcb tcb, in TcpHeader seg, uint window)
+    {
+        tcb.SndWnd = window;
+        tcb.SndWl1 = seg.Seq;
+        tcb.SndWl2 = seg.Ack;
+        tcb.MaxSndWnd = Math.Max(tcb.MaxSndWnd, window);
+    }
+}

@@ -1,0 +1,168 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Arrival;
+
+/// <summary>RFC 9293 §3.10.7.4, sixth and seventh: URG and the text.</summary>
+internal static class TakeText
+{
+    public static void Process(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        if (seg.SegLen == 0)
+        {
+            Urgent(ref tcb, in seg);
+            tcb.SilenceRule = tcb.AckDuty.IsOwed || tcb.AckCredit > 0
+                ? RuleId.None
+                : RuleId.AckUnasked;
+            after.Add(in tcb);
+            return;
+        }
+        if (!tcb.State.TakesText())
+        {
+            // After the peer's FIN nothing is taken; an answer does no harm.
+            tcb.AllowAck();
+            after.Add(in tcb);
+            return;
+        }
+        Urgent(ref tcb, in seg);
+        if (tcb.UserGone && seg.TextLength > 0)
+        {
+            // RFC 9293 §3.6.1 (SHLD-3): data that nobody will read may be answered with a reset.
+            ref Tcb lost = ref after.Add(in tcb);
+            lost.TextLost = true;
+        }
+        InWindow(ref tcb, in seg, in c, after);
+    }
+
+    private static void Urgent(ref Tcb tcb, in TcpHeader seg)
+    {
+        if (seg.Has(TcpFlags.Urg) && tcb.State.TakesText())
+        {
+            SeqNumber up = seg.Seq + (uint)seg.UrgentPointer;
+            tcb.RcvUp = tcb.UrgentReceived ? SeqNumber.Max(tcb.RcvUp, up) : up;
+            tcb.UrgentReceived = true;
+        }
+    }
+
+    // What lies outside the window is trimmed off.
+    private static void InWindow(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        SeqNumber edge = tcb.RcvNxt + tcb.RcvWnd;
+        SeqNumber left = SeqNumber.Max(seg.Seq, tcb.RcvNxt);
+        SeqNumber textEnd = seg.Seq + (uint)seg.TextLength;
+        SeqNumber right = SeqNumber.Min(textEnd, edge);
+        bool fin = seg.Has(TcpFlags.Fin) && textEnd < edge;
+        if (seg.Seq < tcb.RcvNxt)
+        {
+            CheckSequence.NoteDuplicate(ref tcb, in seg);
+        }
+        if (seg.Seq > tcb.RcvNxt)
+        {
+            AboveGap(ref tcb, left, right, fin, textEnd, in c, after);
+            return;
+        }
+        InOrder(ref tcb, right, fin, in c, after);
+    }
+
+    private static void AboveGap(
+        ref Tcb tcb, SeqNumber left, SeqNumber right, bool fin, SeqNumber finAt,
+        in ArrivalContext c, Branches after)
+    {
+        if (right > left)
+        {
+            if (tcb.Held.Covers(left, right) && !tcb.Held.Overflowed)
+            {
+                tcb.Duplicate = new SackBlock(left, right);
+            }
+            tcb.Held.Add(left, right);
+            tcb.NewestHeld = left;
+            tcb.NewestHeldUnreported = true;
+        }
+        if (fin)
+        {
+            tcb.FinIsHeld = true;
+            tcb.HeldFin = finAt;
+        }
+        tcb.OweAck(RuleId.OutOfOrderAckLate, c.AtOnce); // RFC 5681 §4.2
+        after.Add(in tcb);
+    }
+
+    private static void InOrder(
+        ref Tcb tcb, SeqNumber right, bool fin, in ArrivalContext c, Branches after)
+    {
+        bool fillsGap = !tcb.Held.IsEmpty || tcb.FinIsHeld;
+        bool moved = right > tcb.RcvNxt;
+        if (moved)
+        {
+            tcb.RcvNxt = right;
+            tcb.TextLost |= tcb.UserGone;
+        }
+        if (moved)
+        {
+            OweForText(ref tcb, fillsGap, in c);
+        }
+        else if (!fin)
+        {
+            tcb.AllowAck();
+        }
+        if (fin)
+        {
+            TakeFin.Process(ref tcb, right, in c, after);
+            return;
+        }
+        if (!fillsGap)
+        {
+            after.Add(in tcb);
+            return;
+        }
+        Join(ref tcb, in c, after);
+    }
+
+    // What was held behind the gap follows, or was not kept (SHLD-31).
+    private static void Join(ref Tcb tcb, in ArrivalContext c, Branches after)
+    {
+        SeqNumber before = tcb.RcvNxt;
+        tcb.Held.CutBelow(tcb.RcvNxt);
+        bool joins = tcb.Held.Count > 0 && tcb.Held[0].Left == tcb.RcvNxt;
+        bool finJoins = tcb.FinIsHeld
+            && (tcb.HeldFin == tcb.RcvNxt || (joins && tcb.HeldFin == tcb.Held[0].Right));
+        if (joins || finJoins)
+        {
+            ref Tcb dropped = ref after.Add(in tcb);
+            dropped.Held.Clear();
+            dropped.FinIsHeld = false;
+        }
+        if (joins)
+        {
+            tcb.RcvNxt = tcb.Held[0].Right;
+            tcb.Held.CutBelow(tcb.RcvNxt);
+        }
+        if (!finJoins)
+        {
+            after.Add(in tcb);
+            return;
+        }
+        ref Tcb withoutFin = ref after.Add(in tcb);
+        withoutFin.FinIsHeld = false;
+        TakeFin.Process(ref tcb, tcb.HeldFin, in c, after);
+    }
+
+    private static void OweForText(ref Tcb tcb, bool fillsGap, in ArrivalContext c)
+    {
+        tcb.OweAck(RuleId.TextAckLate, c.Delayed); // MUST-40
+        if (fillsGap)
+        {
+            tcb.OweAck(RuleId.GapFillAckLate, c.AtOnce);
+        }
+        // SHLD-19: two full-sized segments; timestamps take twelve octets of each.
+        uint full = (uint)Math.Max(tcb.OwnMss - (tcb.TsOk ? 12 : 0), 1);
+        if (tcb.RcvNxt.DistanceFrom(tcb.LastAckSent) >= 2 * full)
+        {
+            tcb.OweAck(RuleId.SecondSegmentAckLate, c.AtOnce);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Profile;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Arrival;
+
+/// <summary>What TIME-WAIT does otherwise than the other states (RFC 9293 §3.10.7.4, §3.6.1,
+/// RFC 6191, RFC 1337).</summary>
+internal static class TimeWait
+{
+    /// <summary>True if the segment is done with.</summary>
+    public static bool Process(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        if (seg.Has(TcpFlags.Rst))
+        {
+            return false;
+        }
+        Tcb gone = tcb; // what one sees of a stack that has forgotten the connection too soon
+        Ending.Forget(ref gone);
+        gone.State = TcpState.Closed;
+        InSynSent.Deviate(ref gone, RuleId.TimeWaitTooShort);
+        InClosed.Process(in gone, in seg, in c, after);
+        if (seg.Has(TcpFlags.Syn))
+        {
+            Syn(in tcb, in seg, in c, after);
+            return true;
+        }
+        if (seg.Has(TcpFlags.Fin) && seg.End == tcb.RcvNxt && seg.Has(TcpFlags.Ack))
+        {
+            // The peer's FIN again: acknowledged, and 2 MSL begin anew.
+            tcb.OweAck(RuleId.FinAckLate, c.AtOnce);
+            Ending.EnterTimeWait(ref tcb, in c);
+            after.Add(in tcb);
+            return true;
+        }
+        bool acceptable = Acceptability.IsAcceptable(
+            seg.Seq, seg.SegLen, tcb.RcvNxt, tcb.RcvWnd);
+        if (acceptable && seg.SegLen == 0)
+        {
+            return false;
+        }
+        // Anything else is answered as outside the window; text beyond the FIN may be, or not.
+        // Whether that restarts 2 MSL the RFC doesn't say.
+        if (!acceptable)
+        {
+            tcb.AckDuty = tcb.AckDuty.Sooner(new Duty(RuleId.UnacceptableNoAck, c.AtOnce));
+        }
+        tcb.AllowAck();
+        TimeSpan from = tcb.TimeWaitEndsFrom;
+        Ending.EnterTimeWait(ref tcb, in c);
+        tcb.TimeWaitEndsFrom = from;
+        after.Add(in tcb);
+        return true;
+    }
+
+    // A SYN is answered like any other outside the window, ignored (RFC 6191 §2), or accepted as
+    // a new connection (MAY-2) where a listener stands.
+    private static void Syn(
+        in Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        ref Tcb stays = ref after.Add(in tcb);
+        stays.AllowAck();
+        stays.TimeWaitEndsBy = c.AtOnce + c.Ixit.TimeWait + c.Ixit.TimerGranularity;
+        if (c.Listening == Listening.No || seg.Has(TcpFlags.Ack))
+        {
+            return;
+        }
+        Tcb fresh = new()
+        {
+            Deviation = tcb.Deviation,
+            SegmentsDone = tcb.SegmentsDone,
+            CallsDone = tcb.CallsDone,
+            UserKnown = tcb.UserKnown,
+        };
+        if (!MayReopen(in tcb, in seg))
+        {
+            InSynSent.Deviate(ref fresh, RuleId.TimeWaitTooShort);
+        }
+        InListen.Process(in fresh, in seg, in c, after);
+    }
+
+    // RFC 6191 §2 and RFC 9293 §3.6.1: a larger sequence number, or a larger timestamp.
+    private static bool MayReopen(in Tcb tcb, in TcpHeader seg)
+    {
+        bool timed = seg.Options.Has(TcpOptionSet.Timestamps);
+        if (tcb.TsOk && timed)
+        {
+            SeqNumber now = new(seg.Options.TsVal);
+            SeqNumber then = new(tcb.TsRecent);
+            return now > then || (now == then && seg.Seq >= tcb.RcvNxt);
+        }
+        return (!tcb.TsOk && timed) || seg.Seq >= tcb.RcvNxt;
+    }
+}

@@ -1,0 +1,34 @@
+namespace TcpConformance.Spec.Connection;
+
+/// <summary>The histories that one step may lead to. Reused from step to step.</summary>
+public sealed class Branches
+{
+    private Tcb[] _items = new Tcb[4];
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The history at this place.</summary>
+    public ref Tcb this[int index] => ref _items[index];
+
+    /// <summary>Adds a copy and gives it for editing; it stays valid until the next one is added.
+    /// </summary>
+    public ref Tcb Add(in Tcb tcb)
+    {
+        if (Count == _items.Length)
+        {
+            Tcb copy = tcb; // tcb may stand in the array that is replaced
+            Array.Resize(ref _items, Count * 2);
+            _items[Count++] = copy;
+            return ref _items[Count - 1];
+        }
+        _items[Count] = tcb;
+        return ref _items[Count++];
+    }
+
+    /// <summary>Keeps the first ones only.</summary>
+    public void Cut(int count) => Count = Math.Min(count, Count);
+
+    /// <summary>Removes all.</summary>
+    public void Clear() => Count = 0;
+}

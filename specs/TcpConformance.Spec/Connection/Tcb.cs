@@ -1,0 +1,277 @@
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Connection;
+
+/// <summary>What the specification supposes that the IUT knows of one connection: the TCB of
+/// RFC 9293 §3.3.1, and what the IUT owes.</summary>
+/// <remarks>A mutable value: hypotheses are made by copying it.</remarks>
+public struct Tcb
+{
+    /// <summary>The state.</summary>
+    public TcpState State;
+
+    /// <summary>The connection came from LISTEN (MUST-11).</summary>
+    public bool Passive;
+
+    /// <summary>The first hypothesis that isn't allowed by the RFCs, but explains what comes; None
+    /// if this one is a conforming history.</summary>
+    public RuleId Deviation;
+
+    // --- sending (RFC 9293 §3.3.1, table 2) ---
+
+    /// <summary>Whether the SYN has been seen, so that <see cref="Iss"/> is known.</summary>
+    public bool IssKnown;
+
+    /// <summary>ISS.</summary>
+    public SeqNumber Iss;
+
+    /// <summary>SND.UNA.</summary>
+    public SeqNumber SndUna;
+
+    /// <summary>SND.NXT: after the highest octet that has been seen on the wire.</summary>
+    public SeqNumber SndNxt;
+
+    /// <summary>Whether the FIN has been sent; it then stands just below SND.NXT.</summary>
+    public bool FinSent;
+
+    /// <summary>SND.WND in octets, scaled.</summary>
+    public uint SndWnd;
+
+    /// <summary>SND.WL1.</summary>
+    public SeqNumber SndWl1;
+
+    /// <summary>SND.WL2.</summary>
+    public SeqNumber SndWl2;
+
+    /// <summary>MAX.SND.WND in octets (RFC 5961 §5.2).</summary>
+    public uint MaxSndWnd;
+
+    /// <summary>The largest right edge that the peer has offered.</summary>
+    public SeqNumber MaxEdge;
+
+    /// <summary>When the send window became zero; meaningful while it is.</summary>
+    public TimeSpan ZeroWindowSince;
+
+    /// <summary>Duplicate ACKs in a row (RFC 5681 §2).</summary>
+    public int DupAcks;
+
+    /// <summary>Recovery goes on until this number is acknowledged (RFC 6582 §3.2).</summary>
+    public SeqNumber Recover;
+
+    /// <summary>Loss recovery is under way.</summary>
+    public bool InRecovery;
+
+    /// <summary>Upper bound of cwnd in octets, as the acknowledgments so far allow.</summary>
+    public long CwndBound;
+
+    /// <summary>Whether a retransmission timeout limits the flight now.</summary>
+    public bool AfterTimeout;
+
+    /// <summary>Octets that may still be sent after a timeout (RFC 5681 §3.1).</summary>
+    public long TimeoutBudget;
+
+    /// <summary>When SND.UNA last moved, or the window opened: the retransmission timer runs from
+    /// here, or later (RFC 6298 §5.3).</summary>
+    public TimeSpan UnaMovedAt;
+
+    // --- receiving (table 3) ---
+
+    /// <summary>IRS.</summary>
+    public SeqNumber Irs;
+
+    /// <summary>RCV.NXT.</summary>
+    public SeqNumber RcvNxt;
+
+    /// <summary>Whether the peer's FIN has been taken; RCV.NXT counts it.</summary>
+    public bool FinReceived;
+
+    /// <summary>Text, and perhaps a FIN, above RCV.NXT.</summary>
+    public SeqRanges Held;
+
+    /// <summary>Whether a FIN is held above a gap, at <see cref="HeldFin"/>.</summary>
+    public bool FinIsHeld;
+
+    /// <summary>Sequence number of the held FIN.</summary>
+    public SeqNumber HeldFin;
+
+    /// <summary>Text that came with the SYN and may be held, in octets.</summary>
+    public int SynText;
+
+    /// <summary>A FIN came with the SYN.</summary>
+    public bool SynFin;
+
+    /// <summary>Sequence number of the segment that arrived last above a gap.</summary>
+    public SeqNumber NewestHeld;
+
+    /// <summary>A segment has arrived above the gap and no ACK has gone out since.</summary>
+    public bool NewestHeldUnreported;
+
+    /// <summary>A duplicate has arrived: a D-SACK may name [left, right) (RFC 2883).</summary>
+    public SackBlock Duplicate;
+
+    /// <summary>Whether a window has been announced yet.</summary>
+    public bool EdgeKnown;
+
+    /// <summary>The largest right edge that the IUT has announced (RFC 7323 §2.4).</summary>
+    public SeqNumber RcvEdge;
+
+    /// <summary>The window that was announced last, in octets.</summary>
+    public uint RcvWndSent;
+
+    /// <summary>Largest window announced, in octets.</summary>
+    public uint MaxRcvWnd;
+
+    /// <summary>Last.ACK.sent (RFC 7323 §4.3).</summary>
+    public SeqNumber LastAckSent;
+
+    /// <summary>Urgent pointer of the peer, if <see cref="UrgentReceived"/>.</summary>
+    public SeqNumber RcvUp;
+
+    /// <summary>Whether urgent data has been announced.</summary>
+    public bool UrgentReceived;
+
+    // --- options ---
+
+    /// <summary>Options of the peer's SYN.</summary>
+    public TcpOptionSet PeerOffers;
+
+    /// <summary>Options of the IUT's SYN or SYN,ACK.</summary>
+    public TcpOptionSet IutOffers;
+
+    /// <summary>SendMSS: the peer's MSS, or the default (MUST-15).</summary>
+    public ushort PeerMss;
+
+    /// <summary>The MSS that the IUT has announced, or the default.</summary>
+    public ushort OwnMss;
+
+    /// <summary>Shift for windows from the peer (RFC 7323 §2.3).</summary>
+    public byte SndShift;
+
+    /// <summary>Shift for windows from the IUT.</summary>
+    public byte RcvShift;
+
+    /// <summary>TS.Recent (RFC 7323 §4.3).</summary>
+    public uint TsRecent;
+
+    /// <summary>When TS.Recent was taken (RFC 7323 §5.5).</summary>
+    public TimeSpan TsRecentAt;
+
+    /// <summary>TSval that the IUT sent last.</summary>
+    public uint LastTsVal;
+
+    /// <summary>Whether the IUT has sent a TSval.</summary>
+    public bool TsValSeen;
+
+    /// <summary>Path MTU as far as ICMP has lowered it; 0 if it hasn't.</summary>
+    public ushort PathMtu;
+
+    /// <summary>The peer's SYN was an ECN-setup one, or its SYN,ACK (RFC 3168 §6.1.1).</summary>
+    public bool EcnOffered;
+
+    /// <summary>The IUT's SYN or SYN,ACK was an ECN-setup one.</summary>
+    public bool EcnAnswered;
+
+    // --- the user ---
+
+    /// <summary>The user's calls are known: an upper tester makes them.</summary>
+    public bool UserKnown;
+
+    /// <summary>Octets that the user has given, in all.</summary>
+    public uint UserOctets;
+
+    /// <summary>When the user last sent or closed.</summary>
+    public TimeSpan UserActedAt;
+
+    /// <summary>The user has closed: a FIN follows the last octet.</summary>
+    public bool CloseAsked;
+
+    /// <summary>The user receives no more (RFC 9293 §3.6.1).</summary>
+    public bool UserGone;
+
+    /// <summary>The user had not read all text when closing, or text came after (SHLD-3).</summary>
+    public bool TextLost;
+
+    /// <summary>The user has aborted.</summary>
+    public bool Aborted;
+
+    /// <summary>The connection ended by a RST from the peer, or by one of its own.</summary>
+    public bool WasReset;
+
+    /// <summary>Not before this is the connection given up (R2); after it, it may be.</summary>
+    public bool MayBeGone;
+
+    // --- duties ---
+
+    /// <summary>An acknowledgment of RCV.NXT.</summary>
+    public Duty AckDuty;
+
+    /// <summary>A SYN or SYN,ACK.</summary>
+    public Duty SynDuty;
+
+    /// <summary>A retransmission that doesn't wait for the timer (RFC 5681 §3.2).</summary>
+    public Duty AgainDuty;
+
+    /// <summary>Resets.</summary>
+    public OwedResets Resets;
+
+    /// <summary>ACKs without text that may be sent although none is owed.</summary>
+    public byte AckCredit;
+
+    /// <summary>What is violated by an ACK for which there's no reason.</summary>
+    public RuleId SilenceRule;
+
+    /// <summary>TIME-WAIT ends no earlier.</summary>
+    public TimeSpan TimeWaitEndsFrom;
+
+    /// <summary>TIME-WAIT ends no later.</summary>
+    public TimeSpan TimeWaitEndsBy;
+
+    // --- how far the IUT has got ---
+
+    /// <summary>Inputs on the link that the IUT has processed.</summary>
+    public int SegmentsDone;
+
+    /// <summary>User calls that the IUT has processed.</summary>
+    public int CallsDone;
+
+    /// <summary>Timestamps are agreed (Snd.TS.OK, RFC 7323 §3.2).</summary>
+    public readonly bool TsOk => (PeerOffers & IutOffers & TcpOptionSet.Timestamps) != 0;
+
+    /// <summary>SND.UNA + SND.WND.</summary>
+    public readonly SeqNumber SndEdge => SndUna + SndWnd;
+
+    /// <summary>Octets in flight, SYN and FIN counted.</summary>
+    public readonly uint Flight => SndNxt.DistanceFrom(SndUna);
+
+    /// <summary>RCV.WND: what is left of the largest window announced.</summary>
+    public readonly uint RcvWnd =>
+        !EdgeKnown ? 65535 : RcvEdge > RcvNxt ? RcvEdge.DistanceFrom(RcvNxt) : 0;
+
+    /// <summary>Sequence number after the last octet of the user; the FIN's.</summary>
+    public readonly SeqNumber UserEnd => Iss + 1u + UserOctets;
+
+    /// <summary>Whether our FIN is acknowledged.</summary>
+    public readonly bool FinAcked => FinSent && SndUna == SndNxt;
+
+    /// <summary>Moves the state by the table.</summary>
+    public void Move(StateEvent occurs) => State = StateTable.Next(State, occurs, Passive);
+
+    /// <summary>An ACK is owed by <paramref name="due"/>, and one more may be sent.</summary>
+    public void OweAck(RuleId rule, TimeSpan due)
+    {
+        AckDuty = AckDuty.Sooner(new Duty(rule, due));
+        AllowAck();
+    }
+
+    /// <summary>One more ACK without text may be sent.</summary>
+    public void AllowAck()
+    {
+        if (AckCredit < byte.MaxValue)
+        {
+            AckCredit++;
+        }
+        SilenceRule = RuleId.None;
+    }
+}

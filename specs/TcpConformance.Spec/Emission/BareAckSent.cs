@@ -1,0 +1,59 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Profile;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Emission;
+
+/// <summary>Segments without text, SYN and FIN: ACKs, window updates, keep-alives.</summary>
+internal static class BareAckSent
+{
+    public static RuleId Judge(
+        ref Tcb tcb, in TcpHeader seg, in EmissionContext c, out EmissionKind kind)
+    {
+        kind = EmissionKind.Acknowledgment;
+        if (seg.Seq == tcb.SndNxt - 1u || seg.Seq == tcb.SndUna - 1u)
+        {
+            return BelowNext(in tcb, in c, out kind);
+        }
+        // After a window has shrunk SND.NXT may lie beyond it, and an ACK is then sent with a
+        // number that the peer will accept (RFC 9293 §3.8.6, §3.10.7.4).
+        bool withinShrunk = seg.Seq >= tcb.SndUna && seg.Seq <= tcb.SndNxt
+            && tcb.SndNxt > tcb.SndEdge;
+        if (seg.Seq != tcb.SndNxt && !withinShrunk)
+        {
+            return RuleId.AckSequenceWrong;
+        }
+        if (seg.Has(TcpFlags.Urg))
+        {
+            return RuleId.None; // announces urgent data ahead of the text (RFC 9293 §3.8.5)
+        }
+        uint window = (uint)seg.Window << tcb.RcvShift;
+        bool update = window != tcb.RcvWndSent;
+        bool asked = tcb.AckDuty.IsOwed || tcb.AckCredit > 0;
+        return asked || update ? RuleId.None
+            : tcb.SilenceRule == RuleId.None ? RuleId.AckUnasked
+            : tcb.SilenceRule;
+    }
+
+    // SND.NXT-1: a keep-alive (§3.8.4), or a window probe in the same form.
+    private static RuleId BelowNext(in Tcb tcb, in EmissionContext c, out EmissionKind kind)
+    {
+        kind = EmissionKind.Probe;
+        bool probes = tcb.SndWnd == 0 && (c.Claims & Claims.EmptyProbes) != 0;
+        if (probes)
+        {
+            return TextSent.ProbeTiming(in tcb, in c);
+        }
+        kind = EmissionKind.KeepAlive;
+        if (c.KeepAlive is not TimeSpan idle)
+        {
+            return tcb.AckDuty.IsOwed || tcb.AckCredit > 0
+                ? RuleId.AckSequenceWrong
+                : RuleId.KeepAliveUnasked;
+        }
+        bool idleEnough = c.At - c.LastReceived >= idle - c.Early;
+        return idleEnough && tcb.Flight == 0 ? RuleId.None : RuleId.KeepAliveTooEarly;
+    }
+}

@@ -1,0 +1,34 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Profile;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Emission;
+
+/// <summary>Upper bounds of what is in flight (RFC 5681, RFC 6928), from outside.</summary>
+internal static class CongestionSent
+{
+    public static RuleId Judge(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
+    {
+        long flight = seg.End.DistanceFrom(tcb.SndUna);
+        // Limited transmit (RFC 3042) lets two segments out for the first two duplicate ACKs, and
+        // fast recovery inflates cwnd by one for each (RFC 5681 §3.2).
+        long duplicates = (long)tcb.DupAcks * Math.Max((int)tcb.PeerMss, 1);
+        bool control = seg.TextLength == 0; // a FIN alone isn't text
+        if (!control && flight > tcb.CwndBound + duplicates + 1)
+        {
+            return tcb.SndUna == tcb.Iss + 1u
+                ? RuleId.InitialFlightTooLarge
+                : RuleId.SlowStartTooFast;
+        }
+        if (tcb.AfterTimeout && !control)
+        {
+            tcb.TimeoutBudget -= seg.TextLength;
+            if (tcb.TimeoutBudget + duplicates < 0 && tcb.SndUna < tcb.Recover)
+            {
+                return RuleId.TimeoutFlightTooLarge;
+            }
+        }
+        return RuleId.None;
+    }
+}

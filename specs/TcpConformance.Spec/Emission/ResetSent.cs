@@ -1,0 +1,54 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Emission;
+
+/// <summary>Resets from the IUT (RFC 9293 §3.5.2, §3.10.5, §3.6.1).</summary>
+internal static class ResetSent
+{
+    public static RuleId Judge(ref Tcb tcb, in TcpHeader seg)
+    {
+        for (int i = 0; i < tcb.Resets.Count; i++)
+        {
+            if (Matches(tcb.Resets[i], in seg))
+            {
+                tcb.Resets.RemoveAt(i);
+                return RuleId.None;
+            }
+        }
+        if (tcb.Resets.Count > 0 && tcb.Resets[0].Must)
+        {
+            return WrongForm(tcb.Resets[0].Rule);
+        }
+        bool mayEnd = tcb.TextLost || tcb.MayBeGone;
+        if (mayEnd && seg.Seq >= tcb.SndUna && seg.Seq <= tcb.SndNxt)
+        {
+            tcb.State = TcpState.Closed;
+            tcb.WasReset = true;
+            Arrival.Ending.Forget(ref tcb);
+            return RuleId.None;
+        }
+        return tcb.SilenceRule is RuleId.None or RuleId.AckUnasked or RuleId.SentAfterReset
+            ? RuleId.ResetUnasked
+            : tcb.SilenceRule;
+    }
+
+    // ABORT's reset may carry the current acknowledgment, as every other segment does (§3.8).
+    private static bool Matches(in OwedReset owed, in TcpHeader seg)
+    {
+        bool hasAck = seg.Has(TcpFlags.Ack);
+        if (owed.Rule == RuleId.AbortNoReset)
+        {
+            return seg.Seq == owed.Seq;
+        }
+        return seg.Seq == owed.Seq && hasAck == owed.WithAck
+            && (!owed.WithAck || seg.Ack == owed.Ack);
+    }
+
+    private static RuleId WrongForm(RuleId missing) =>
+        missing == RuleId.ClosedNoReset ? RuleId.ClosedResetWrong
+        : missing == RuleId.ListenAckNoReset ? RuleId.ListenAckResetWrong
+        : missing;
+}

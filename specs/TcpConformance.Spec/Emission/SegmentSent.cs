@@ -1,0 +1,101 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Emission;
+
+/// <summary>Whether a history permits a segment from the IUT, and what it makes of it.</summary>
+public static class SegmentSent
+{
+    /// <summary>Judges a segment that is well formed.</summary>
+    /// <param name="tcb">The history; moved on if it permits the segment.</param>
+    /// <param name="seg">The segment.</param>
+    /// <param name="c">Time, values, claims, earlier segments.</param>
+    /// <param name="kind">What the segment is.</param>
+    /// <returns>The rule that is broken; None if the history permits the segment.</returns>
+    public static RuleId Judge(
+        ref Tcb tcb, in TcpHeader seg, in EmissionContext c, out EmissionKind kind)
+    {
+        if (seg.Has(TcpFlags.Rst))
+        {
+            kind = EmissionKind.Reset;
+            return ResetSent.Judge(ref tcb, in seg);
+        }
+        if (seg.Has(TcpFlags.Syn))
+        {
+            return SynSent.Judge(ref tcb, in seg, in c, out kind);
+        }
+        kind = EmissionKind.Acknowledgment;
+        if (!tcb.State.IsSynchronized() && tcb.State != TcpState.SynReceived)
+        {
+            return tcb.WasReset ? RuleId.SentAfterReset
+                : tcb.SilenceRule != RuleId.None ? tcb.SilenceRule
+                : tcb.State == TcpState.SynSent ? RuleId.AckSequenceWrong
+                : RuleId.ClosedSends;
+        }
+        return Synchronized(ref tcb, in seg, in c, out kind);
+    }
+
+    private static RuleId Synchronized(
+        ref Tcb tcb, in TcpHeader seg, in EmissionContext c, out EmissionKind kind)
+    {
+        kind = EmissionKind.Acknowledgment;
+        if (tcb.SynDuty.IsOwed)
+        {
+            return tcb.SynDuty.Rule;
+        }
+        RuleId rule = AckNumber(in tcb, in seg);
+        if (rule == RuleId.None)
+        {
+            rule = OptionsSent.Judge(ref tcb, in seg);
+        }
+        if (rule == RuleId.None)
+        {
+            rule = seg.SegLen == 0
+                ? BareAckSent.Judge(ref tcb, in seg, in c, out kind)
+                : TextSent.Judge(ref tcb, in seg, in c, out kind);
+        }
+        if (rule == RuleId.None)
+        {
+            rule = WindowSent.Judge(ref tcb, in seg, shift: tcb.RcvShift);
+        }
+        if (rule == RuleId.None)
+        {
+            Acknowledged(ref tcb, in seg);
+        }
+        return rule;
+    }
+
+    private static RuleId AckNumber(in Tcb tcb, in TcpHeader seg) =>
+        seg.Ack == tcb.RcvNxt ? RuleId.None
+        : seg.Ack > tcb.RcvNxt ? Beyond(in tcb, in seg)
+        : seg.Ack < tcb.LastAckSent ? RuleId.AckBackwards
+        : tcb.AckDuty.IsOwed ? tcb.AckDuty.Rule
+        : RuleId.AckStale;
+
+    // More may be held than is remembered.
+    private static RuleId Beyond(in Tcb tcb, in TcpHeader seg) =>
+        tcb.FinReceived ? RuleId.TextTakenAfterFin
+        : tcb.Held.Overflowed && seg.Ack <= tcb.RcvEdge ? RuleId.None
+        : RuleId.AckBeyondReceived;
+
+    /// <summary>What every segment with ACK does.</summary>
+    internal static void Acknowledged(ref Tcb tcb, in TcpHeader seg)
+    {
+        if (seg.Ack > tcb.RcvNxt)
+        {
+            tcb.RcvNxt = seg.Ack; // something that was held beyond what is remembered
+        }
+        tcb.LastAckSent = seg.Ack;
+        tcb.AckDuty = default;
+        if (tcb.AckCredit > 0)
+        {
+            tcb.AckCredit--;
+        }
+        if (tcb.AckCredit == 0 && tcb.SilenceRule == RuleId.None)
+        {
+            tcb.SilenceRule = RuleId.AckUnasked;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Emission;
+
+/// <summary>SYN and SYN,ACK from the IUT.</summary>
+internal static class SynSent
+{
+    public static RuleId Judge(
+        ref Tcb tcb, in TcpHeader seg, in EmissionContext c, out EmissionKind kind)
+    {
+        bool first = !tcb.IssKnown;
+        kind = first ? EmissionKind.New : EmissionKind.Again;
+        bool hasAck = seg.Has(TcpFlags.Ack);
+        RuleId rule = hasAck ? WithAck(in tcb, in seg) : WithoutAck(in tcb);
+        if (rule == RuleId.None && !first && seg.Seq != tcb.Iss)
+        {
+            rule = RuleId.SynNotAtIss;
+        }
+        if (rule == RuleId.None)
+        {
+            rule = Options(ref tcb, in seg, in c);
+        }
+        if (rule == RuleId.None && !first && !tcb.SynDuty.IsOwed && tcb.AckCredit == 0)
+        {
+            rule = TextSent.Timer(ref tcb, in seg, in c, out kind);
+        }
+        if (rule == RuleId.None)
+        {
+            Take(ref tcb, in seg, first, in c);
+        }
+        return rule;
+    }
+
+    private static RuleId WithoutAck(in Tcb tcb) =>
+        tcb.State == TcpState.SynSent ? RuleId.None
+        : tcb.WasReset ? RuleId.SentAfterReset
+        : tcb.State == TcpState.SynReceived ? RuleId.SynSentNoSynAck
+        : RuleId.SynUnasked;
+
+    private static RuleId WithAck(in Tcb tcb, in TcpHeader seg) =>
+        tcb.State != TcpState.SynReceived
+            ? tcb.WasReset ? RuleId.SentAfterReset
+                : tcb.SilenceRule is RuleId.None or RuleId.AckUnasked ? RuleId.SynAckUnasked
+                : tcb.SilenceRule
+        : seg.Ack != tcb.Irs + 1u ? RuleId.SynAckWrong
+        : RuleId.None;
+
+    private static RuleId Options(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
+    {
+        bool hasAck = seg.Has(TcpFlags.Ack);
+        TcpOptionSet unoffered = hasAck && tcb.Passive
+            ? seg.Options.Present & ~tcb.PeerOffers
+            : TcpOptionSet.None;
+        if ((unoffered & TcpOptionSet.WindowScale) != 0)
+        {
+            return RuleId.WindowScaleNotOffered;
+        }
+        if ((unoffered & TcpOptionSet.SackPermitted) != 0)
+        {
+            return RuleId.SackPermittedNotOffered;
+        }
+        if ((unoffered & TcpOptionSet.Timestamps) != 0)
+        {
+            return RuleId.TimestampsNotOffered;
+        }
+        if (seg.Options.Has(TcpOptionSet.Mss)
+            && seg.Options.Mss > c.Ixit.Mtu - c.IpHeader - TcpHeader.MinimumLength)
+        {
+            return RuleId.MssAnnouncedTooLarge;
+        }
+        if (hasAck && tcb.Passive && seg.Flags.HasAny(TcpFlags.Ece | TcpFlags.Cwr)
+            && !(tcb.EcnOffered && !seg.Has(TcpFlags.Cwr)))
+        {
+            return RuleId.EcnNotAgreed;
+        }
+        return Echo(in tcb, in seg, hasAck);
+    }
+
+    private static RuleId Echo(in Tcb tcb, in TcpHeader seg, bool hasAck)
+    {
+        if (!seg.Options.Has(TcpOptionSet.Timestamps))
+        {
+            return RuleId.None;
+        }
+        if (!hasAck)
+        {
+            return seg.Options.TsEcr == 0 ? RuleId.None : RuleId.TsEcrNotZero;
+        }
+        bool timed = (tcb.PeerOffers & TcpOptionSet.Timestamps) != 0;
+        return !timed || seg.Options.TsEcr == tcb.TsRecent ? RuleId.None : RuleId.TsEcrWrong;
+    }
+
+    private static void Take(ref Tcb tcb, in TcpHeader seg, bool first, in EmissionContext c)
+    {
+        if (first)
+        {
+            tcb.IssKnown = true;
+            tcb.Iss = seg.Seq;
+            tcb.SndUna = seg.Seq;
+            tcb.SndNxt = seg.Seq + 1u;
+            tcb.MaxEdge = tcb.SndNxt + tcb.SndWnd;
+            tcb.UnaMovedAt = c.At;
+        }
+        tcb.SynDuty = default;
+        bool hasAck = seg.Has(TcpFlags.Ack);
+        TakeOffers(ref tcb, in seg, c.IsV6);
+        if (hasAck)
+        {
+            WindowSent.Judge(ref tcb, in seg, shift: 0);
+            SegmentSent.Acknowledged(ref tcb, in seg);
+        }
+        else
+        {
+            tcb.RcvWndSent = seg.Window;
+            tcb.MaxRcvWnd = seg.Window;
+        }
+    }
+
+    private static void TakeOffers(ref Tcb tcb, in TcpHeader seg, bool isV6)
+    {
+        tcb.IutOffers = seg.Options.Present;
+        tcb.RcvShift = seg.Options.Has(TcpOptionSet.WindowScale) ? seg.Options.WindowScale
+            : (byte)0;
+        tcb.OwnMss = seg.Options.Has(TcpOptionSet.Mss) ? seg.Options.Mss
+            : isV6 ? (ushort)1220 : (ushort)536;
+        tcb.EcnAnswered = seg.Has(TcpFlags.Ece);
+        if (seg.Options.Has(TcpOptionSet.Timestamps))
+        {
+            tcb.LastTsVal = seg.Options.TsVal;
+            tcb.TsValSeen = true;
+        }
+    }
+}

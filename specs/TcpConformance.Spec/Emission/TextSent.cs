@@ -1,0 +1,242 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Profile;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Spec.Timing;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Emission;
+
+/// <summary>Segments with text or FIN.</summary>
+public static class TextSent
+{
+    /// <summary>Judges a segment with text or FIN.</summary>
+    public static RuleId Judge(
+        ref Tcb tcb, in TcpHeader seg, in EmissionContext c, out EmissionKind kind)
+    {
+        kind = EmissionKind.New;
+        RuleId rule = Place(in tcb, in seg, in c);
+        if (rule != RuleId.None)
+        {
+            return rule;
+        }
+        if (seg.End <= tcb.SndNxt)
+        {
+            return Again(ref tcb, in seg, in c, out kind);
+        }
+        rule = Window(in tcb, in seg, in c, out kind);
+        if (rule == RuleId.None && kind == EmissionKind.New)
+        {
+            rule = Size(in tcb, in seg, in c);
+        }
+        if (rule == RuleId.None && kind == EmissionKind.New)
+        {
+            rule = CongestionSent.Judge(ref tcb, in seg, in c);
+        }
+        if (rule == RuleId.None)
+        {
+            Take(ref tcb, in seg);
+        }
+        return rule;
+    }
+
+    // Where text and FIN may stand at all (RFC 9293 §3.4, §3.10.4).
+    private static RuleId Place(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
+    {
+        if (tcb.State == TcpState.TimeWait)
+        {
+            return RuleId.TextInTimeWait;
+        }
+        if (seg.Seq > tcb.SndNxt || seg.Seq <= tcb.Iss)
+        {
+            return RuleId.TextGap;
+        }
+        bool fin = seg.Has(TcpFlags.Fin);
+        if (tcb.FinSent && seg.End > tcb.SndNxt)
+        {
+            return RuleId.TextAfterFin;
+        }
+        if (tcb.FinSent && fin && seg.End != tcb.SndNxt)
+        {
+            return RuleId.FinMoved;
+        }
+        if (tcb.FinSent && !fin && seg.TextLength > 0 && seg.End == tcb.SndNxt)
+        {
+            return RuleId.FinMoved; // an octet where the FIN stood
+        }
+        if (tcb.State == TcpState.SynReceived && !tcb.CloseAsked)
+        {
+            return RuleId.TextNotFromUser;
+        }
+        return tcb.UserKnown ? AgainstUser(in tcb, in seg, fin) : TooLong(in tcb, in seg, in c);
+    }
+
+    private static RuleId AgainstUser(in Tcb tcb, in TcpHeader seg, bool fin)
+    {
+        SeqNumber textEnd = seg.Seq + (uint)seg.TextLength;
+        return textEnd > tcb.UserEnd ? RuleId.TextNotFromUser
+            : fin && !tcb.CloseAsked ? RuleId.FinUnasked
+            : fin && textEnd < tcb.UserEnd ? RuleId.FinBeforeText
+            : RuleId.None;
+    }
+
+    private static RuleId TooLong(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
+    {
+        // RFC 9293 §3.7.1 (MUST-16), RFC 6691: options count against the peer's MSS.
+        int header = (seg.DataOffset * 4) - TcpHeader.MinimumLength;
+        int path = (tcb.PathMtu == 0 ? c.Ixit.Mtu : Math.Min(c.Ixit.Mtu, (int)tcb.PathMtu))
+            - c.IpHeader - TcpHeader.MinimumLength;
+        return seg.TextLength + header > Math.Min((int)tcb.PeerMss, path)
+            ? RuleId.TextBeyondMss
+            : RuleId.None;
+    }
+
+    // Sent before, as a whole: a retransmission.
+    private static RuleId Again(
+        ref Tcb tcb, in TcpHeader seg, in EmissionContext c, out EmissionKind kind)
+    {
+        RuleId rule = TooLong(in tcb, in seg, in c);
+        if (rule != RuleId.None)
+        {
+            kind = EmissionKind.Again;
+            return rule;
+        }
+        if (tcb.SndWnd == 0)
+        {
+            kind = EmissionKind.Probe;
+            return ProbeTiming(in tcb, in c);
+        }
+        return Timer(ref tcb, in seg, in c, out kind);
+    }
+
+    /// <summary>Whether something may be sent again now (RFC 6298 §5, RFC 5681 §3.2).</summary>
+    internal static RuleId Timer(
+        ref Tcb tcb, in TcpHeader seg, in EmissionContext c, out EmissionKind kind)
+    {
+        kind = EmissionKind.Again;
+        tcb.AgainDuty = default;
+        SentStretch sent = c.History.Covering(seg.Seq);
+        bool syn = seg.Has(TcpFlags.Syn);
+        TimeSpan least = syn ? c.Ixit.RtoInitial : c.Ixit.RtoMin;
+        bool expired = sent.Times > 0 && c.At - sent.Last >= least - c.Early;
+        if (tcb.InRecovery && !expired)
+        {
+            return RuleId.None;
+        }
+        if (!syn && tcb.DupAcks >= 3 && !tcb.InRecovery)
+        {
+            tcb.InRecovery = true;
+            tcb.Recover = tcb.SndNxt;
+            return RuleId.None;
+        }
+        bool other = sent.Times == 0 || tcb.PathMtu != 0
+            || (!syn && c.ClaimAny(Claims.RackTlp | Claims.FRto));
+        if (!expired)
+        {
+            return other ? RuleId.None : RuleId.RetransmissionTooEarly;
+        }
+        kind = EmissionKind.Timeout;
+        return Expired(ref tcb, in seg, in sent, in c);
+    }
+
+    private static RuleId Expired(
+        ref Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c)
+    {
+        TimeSpan interval = c.At - sent.Last;
+        // The first of a series may have been a probe of the tail (RFC 8985 §7.2), which comes
+        // before the RTO and doesn't count.
+        int known = c.ClaimAny(Claims.RackTlp) && !seg.Has(TcpFlags.Syn) ? 2 : 1;
+        TimeSpan cap = c.Ixit.RtoMax * 0.95;
+        bool backsOff = c.History.Timeouts < known || sent.Left != c.History.Oldest.Left
+            || interval >= (c.History.LastInterval * 1.9) - c.Early || interval >= cap;
+        if (!backsOff)
+        {
+            return RuleId.BackoffMissing;
+        }
+        tcb.InRecovery = true;
+        tcb.Recover = tcb.SndNxt;
+        tcb.DupAcks = 0;
+        tcb.AfterTimeout = true;
+        tcb.TimeoutBudget = Math.Max((long)tcb.PeerMss, 1) - seg.TextLength;
+        return RuleId.None;
+    }
+
+    // New octets and the window (RFC 9293 §3.8.6).
+    private static RuleId Window(
+        in Tcb tcb, in TcpHeader seg, in EmissionContext c, out EmissionKind kind)
+    {
+        kind = EmissionKind.New;
+        RuleId tooLong = TooLong(in tcb, in seg, in c);
+        if (tooLong != RuleId.None)
+        {
+            return tooLong;
+        }
+        if (seg.End <= tcb.SndEdge)
+        {
+            return RuleId.None;
+        }
+        if (tcb.SndEdge <= tcb.SndNxt)
+        {
+            kind = EmissionKind.Probe; // the usable window is zero, or less
+            return tcb.SndWnd == 0 && seg.SegLen == 1 ? ProbeTiming(in tcb, in c)
+                : seg.End <= tcb.MaxEdge ? RuleId.TextInShrunkWindow
+                : RuleId.TextBeyondWindow;
+        }
+        return seg.End <= tcb.MaxEdge ? RuleId.TextInShrunkWindow : RuleId.TextBeyondWindow;
+    }
+
+    /// <summary>Whether a zero window may be probed now (SHLD-29, SHLD-30).</summary>
+    internal static RuleId ProbeTiming(in Tcb tcb, in EmissionContext c)
+    {
+        SendHistory h = c.History;
+        if (h.Probes == 0)
+        {
+            return c.At - tcb.ZeroWindowSince >= c.Ixit.RtoMin - c.Early
+                ? RuleId.None
+                : RuleId.ProbeTooEarly;
+        }
+        TimeSpan interval = c.At - h.LastProbe;
+        return h.Probes < 2 || interval >= (h.LastProbeInterval * 1.5) - c.Early
+            || interval >= c.Ixit.RtoMax * 0.95
+            ? RuleId.None
+            : RuleId.ProbeIntervalShrinks;
+    }
+
+    // Nagle and the sender's silly-window avoidance (RFC 9293 §3.7.4, §3.8.6.2.1).
+    private static RuleId Size(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
+    {
+        if (!IsShort(in tcb, in seg, in c) || c.NoDelay || seg.Has(TcpFlags.Fin)
+            || tcb.Flight == 0 || tcb.SndUna == tcb.Iss)
+        {
+            return RuleId.None;
+        }
+        // Appendix A.3: a short segment waits only while another short one is outstanding.
+        bool shortOut = c.History.Count > 0 && c.History.LastShortEnd > tcb.SndUna;
+        TimeSpan overrideTimeout = TimeSpan.FromMilliseconds(100); // §3.8.6.2.1 (4)
+        bool overridden = c.At - c.History.LastNew >= overrideTimeout - c.Early;
+        return shortOut && !overridden ? RuleId.SmallSegmentNagle : RuleId.None;
+    }
+
+    /// <summary>Whether a segment is neither full-sized nor half the largest window.</summary>
+    public static bool IsShort(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
+    {
+        int path = (tcb.PathMtu == 0 ? c.Ixit.Mtu : Math.Min(c.Ixit.Mtu, (int)tcb.PathMtu))
+            - c.IpHeader - TcpHeader.MinimumLength;
+        int full = Math.Min((int)tcb.PeerMss, path) - (tcb.TsOk ? 12 : 0);
+        return seg.TextLength > 0 && seg.TextLength < full
+            && (uint)seg.TextLength < tcb.MaxSndWnd / 2;
+    }
+
+    private static void Take(ref Tcb tcb, in TcpHeader seg)
+    {
+        tcb.SndNxt = seg.End;
+        if (seg.Has(TcpFlags.Fin))
+        {
+            tcb.FinSent = true;
+            if (tcb.State is TcpState.CloseWait or TcpState.Established or TcpState.SynReceived)
+            {
+                tcb.Move(StateEvent.Close);
+            }
+        }
+    }
+}

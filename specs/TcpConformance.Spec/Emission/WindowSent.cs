@@ -1,0 +1,48 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Emission;
+
+/// <summary>The window field of segments from the IUT (RFC 9293 §3.8.6).</summary>
+internal static class WindowSent
+{
+    /// <summary>Judges the window and takes it.</summary>
+    /// <param name="tcb">The history.</param>
+    /// <param name="seg">The segment, with ACK.</param>
+    /// <param name="shift">Zero in a SYN (RFC 7323 §2.2), else the IUT's own shift.</param>
+    public static RuleId Judge(ref Tcb tcb, in TcpHeader seg, int shift)
+    {
+        bool scaled = (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.WindowScale) != 0;
+        int used = scaled ? shift : 0;
+        uint window = (uint)seg.Window << used;
+        SeqNumber edge = seg.Ack + window;
+        RuleId rule = tcb.EdgeKnown && !tcb.FinReceived
+            ? Moved(in tcb, edge, window, used)
+            : RuleId.None;
+        tcb.RcvEdge = tcb.EdgeKnown ? SeqNumber.Max(tcb.RcvEdge, edge) : edge;
+        tcb.EdgeKnown = true;
+        tcb.RcvWndSent = window;
+        tcb.MaxRcvWnd = Math.Max(tcb.MaxRcvWnd, window);
+        return rule;
+    }
+
+    private static RuleId Moved(in Tcb tcb, SeqNumber edge, uint window, int shift)
+    {
+        // RFC 7323 §2.4: what the shift cuts off may move the edge back by less than its unit.
+        uint unit = 1u << (tcb.IutOffers.HasFlag(TcpOptionSet.WindowScale) ? tcb.RcvShift : shift);
+        if (edge < tcb.RcvEdge - (unit - 1))
+        {
+            return RuleId.WindowShrunk;
+        }
+        if (edge <= tcb.RcvEdge)
+        {
+            return RuleId.None;
+        }
+        // RFC 9293 §3.8.6.2.2: by half the buffer or a full segment. What the buffer is can't be
+        // seen, so only a window that is itself too small to be useful is called silly.
+        uint useful = Math.Min(tcb.MaxRcvWnd / 2, (uint)Math.Max((int)tcb.OwnMss, 1));
+        uint step = edge.DistanceFrom(tcb.RcvEdge);
+        return window < useful && step < useful ? RuleId.WindowSilly : RuleId.None;
+    }
+}

@@ -1,0 +1,55 @@
+#pragma warning disable CS1591 // Each member is explained in RuleTable, where it can be printed.
+namespace TcpConformance.Spec.Rules;
+
+/// <summary>Names of the oracle's rules; <see cref="RuleTable"/> says what each means.</summary>
+public enum RuleId : byte
+{
+    None,
+
+    // Form of every segment
+    ChecksumWrong, DataOffsetWrong, OptionMalformed, PaddingNotZero, ReservedBitsSet,
+    FlagsImpossible, AckBitMissing, EcnNotAgreed, MssWithoutSyn, WindowScaleWithoutSyn,
+    WindowScaleNotOffered, WindowScaleTooLarge, SackPermittedWithoutSyn, SackPermittedNotOffered,
+    SackNotPermitted, SackBlockNotReceived, SackFirstNotNewest, TimestampsNotOffered,
+    TimestampsMissing, TimestampsNotAgreed, TsValBackwards, TsEcrWrong, TsEcrNotZero,
+    TextBeyondMss, MssAnnouncedTooLarge,
+
+    // Sequence numbers
+    SynNotAtIss, SynAckWrong, TextGap, TextChanged, TextNotFromUser, TextAfterFin, FinMoved,
+    FinBeforeText, FinUnasked, AckSequenceWrong,
+
+    // Acknowledgment numbers
+    AckBeyondReceived, AckBackwards, AckStale,
+
+    // Windows
+    TextBeyondWindow, TextInShrunkWindow, WindowShrunk, WindowSilly, SmallSegmentNagle,
+    ProbeTooEarly, ProbeIntervalShrinks, ProbeMissing,
+
+    // Answers by state
+    ClosedNoReset, ClosedResetWrong, ClosedResetAnswered, ClosedSends,
+    ListenResetAnswered, ListenAckNoReset, ListenAckResetWrong, ListenSynNoSynAck,
+    ListenOtherAnswered, SynUnasked, SynMissing,
+    SynSentBadAckNoReset, SynSentResetTaken, SynSentResetIgnored, SynSentNoAck,
+    SynSentNoSynAck, SynSentOtherAnswered,
+    UnacceptableNoAck, UnacceptableAnswerWrong, ResetOutsideAnswered, ResetOutsideTaken,
+    ResetExactIgnored, ResetInsideNoChallenge, ResetInsideTaken,
+    SynNoChallenge, SynTaken, AckMissingBitTaken, AckAboveNoAck, AckAboveTextTaken,
+    AckBelowNoChallenge, SynReceivedBadAckNoReset, SynReceivedNotListening,
+    PawsNoAck, PawsTaken, UntimedSegmentTaken, AckUnasked, ResetUnasked, SynAckUnasked, SentAfterReset,
+    TextInTimeWait, TextAckLate, SecondSegmentAckLate, OutOfOrderAckLate, GapFillAckLate,
+    FinAckLate, TextTakenAfterFin, FinNotSent, TextNotSent, AbortNoReset, UnexpectedSegment,
+
+    // Timers
+    RetransmissionMissing, RetransmissionTooEarly, BackoffMissing, GaveUpTooEarly,
+    KeepAliveUnasked, KeepAliveTooEarly, TimeWaitTooShort, TimeWaitTooLong,
+
+    // Congestion
+    InitialFlightTooLarge, SlowStartTooFast, FastRetransmitMissing, TimeoutFlightTooLarge,
+
+    // The user's side
+    UserTextWrong, UserTextInvented, UserEndWithoutFin, UserEndBeforeText, UserNotToldReset,
+    UserNotToldEnd, UserTextNotDelivered, UserErrorUnfounded, SoftErrorAborts,
+
+    // Across connections
+    IsnRepeats, IsnPredictable, AddressWrong,
+}

@@ -1,0 +1,111 @@
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Profile;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Timing;
+
+/// <summary>What a history owes by when: duties and timers (RFC 9293 §3.8, RFC 6298).</summary>
+public static class Deadlines
+{
+    // RFC 9293 §3.8.6.2.1: the override timeout is at most one second.
+    private static readonly TimeSpan OverrideTimeout = TimeSpan.FromSeconds(1);
+
+    // RFC 9293 §3.8.3 (SHLD-11, MUST-23).
+    private static readonly TimeSpan LeastR2 = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan LeastR2Syn = TimeSpan.FromMinutes(3);
+
+    /// <summary>The duty that is due first.</summary>
+    public static Duty First(in Tcb tcb, SendHistory history, Ixit ixit)
+    {
+        Duty first = tcb.AckDuty.Sooner(tcb.SynDuty).Sooner(tcb.AgainDuty);
+        for (int i = 0; i < tcb.Resets.Count; i++)
+        {
+            OwedReset r = tcb.Resets[i];
+            if (r.Must)
+            {
+                first = first.Sooner(new Duty(r.Rule, r.Due));
+            }
+        }
+        return first.Sooner(Timer(in tcb, history, ixit)).Sooner(UserData(in tcb, ixit));
+    }
+
+    /// <summary>When the connection may be given up: R2 after the oldest octet was first sent.
+    /// </summary>
+    public static TimeSpan? MayGiveUpFrom(
+        in Tcb tcb, SendHistory history, Ixit ixit, TimeSpan? userTimeout)
+    {
+        if (!IsWaiting(in tcb) || history.Count == 0)
+        {
+            return null;
+        }
+        bool syn = tcb.SndUna == tcb.Iss;
+        TimeSpan stated = syn ? ixit.R2Syn : ixit.R2;
+        TimeSpan least = syn ? LeastR2Syn : LeastR2;
+        TimeSpan r2 = userTimeout ?? (stated == default || stated > least ? least : stated);
+        return history.Oldest.First + r2;
+    }
+
+    private static bool IsWaiting(in Tcb tcb) => tcb.IssKnown && tcb.Flight > 0
+        && tcb.State is not (TcpState.Closed or TcpState.Listen or TcpState.TimeWait);
+
+    private static Duty Timer(in Tcb tcb, SendHistory h, Ixit ixit)
+    {
+        if (tcb.MayBeGone || tcb.TextLost
+            || tcb.State is TcpState.Closed or TcpState.Listen or TcpState.TimeWait)
+        {
+            return default;
+        }
+        TimeSpan slack = ixit.Latency + ixit.TimerGranularity;
+        bool queued = tcb.UserKnown && tcb.State.SendsText()
+            && (tcb.UserEnd > tcb.SndNxt || (tcb.CloseAsked && !tcb.FinSent));
+        if (tcb.State.IsSynchronized() && tcb.SndWnd == 0)
+        {
+            return tcb.Flight > 0 || queued ? Probe(in tcb, h, ixit, slack) : default;
+        }
+        if (!IsWaiting(in tcb) || h.Count == 0)
+        {
+            return default;
+        }
+        TimeSpan from = Latest(h.Oldest.Last, tcb.UnaMovedAt, h.LastAgain);
+        return new Duty(RuleId.RetransmissionMissing, from + (h.LongestRto(ixit) * 1.1) + slack);
+    }
+
+    private static Duty Probe(in Tcb tcb, SendHistory h, Ixit ixit, TimeSpan slack)
+    {
+        TimeSpan from = Latest(tcb.ZeroWindowSince, h.LastProbe, h.LastAgain);
+        from = from > tcb.UserActedAt ? from : tcb.UserActedAt;
+        TimeSpan wait = h.LongestRto(ixit);
+        for (int i = 0; i < h.Probes && wait < ixit.RtoMax; i++)
+        {
+            wait *= 2;
+        }
+        return new Duty(RuleId.ProbeMissing, from + (wait * 1.1) + slack);
+    }
+
+    // Text and FIN that nothing holds back (RFC 9293 §3.10.2, §3.10.4, MUST-60).
+    private static Duty UserData(in Tcb tcb, Ixit ixit)
+    {
+        bool open = tcb.State is TcpState.Established or TcpState.CloseWait or TcpState.FinWait1;
+        if (!tcb.UserKnown || !open || tcb.Flight > 0 || tcb.FinSent || tcb.TextLost
+            || tcb.MayBeGone)
+        {
+            return default;
+        }
+        uint queued = tcb.UserEnd.DistanceFrom(tcb.SndNxt);
+        TimeSpan from = tcb.UserActedAt > tcb.UnaMovedAt ? tcb.UserActedAt : tcb.UnaMovedAt;
+        TimeSpan due = from + OverrideTimeout + ixit.Latency + ixit.TimerGranularity;
+        if (queued > 0)
+        {
+            return tcb.SndWnd > 0 ? new Duty(RuleId.TextNotSent, due) : default;
+        }
+        return tcb.CloseAsked && tcb.SndWnd > 0 ? new Duty(RuleId.FinNotSent, due) : default;
+    }
+
+    private static TimeSpan Latest(TimeSpan a, TimeSpan b, TimeSpan c)
+    {
+        TimeSpan later = a > b ? a : b;
+        return later > c ? later : c;
+    }
+}

@@ -1,0 +1,193 @@
+using TcpConformance.Spec.Profile;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Spec.Timing;
+
+/// <summary>One stretch of sequence space that has been sent and isn't acknowledged yet.</summary>
+/// <param name="Left">First number.</param>
+/// <param name="Right">Number after the last.</param>
+/// <param name="First">When it was sent first.</param>
+/// <param name="Last">When it was sent last.</param>
+/// <param name="Times">How often it was sent.</param>
+public readonly record struct SentStretch(
+    SeqNumber Left, SeqNumber Right, TimeSpan First, TimeSpan Last, int Times);
+
+/// <summary>What an IUT has sent on one connection, and when: the base of all that is said of its
+/// retransmission timer (RFC 6298).</summary>
+public sealed class SendHistory
+{
+    private SentStretch[] _ring = new SentStretch[4];
+    private int _head;
+
+    /// <summary>Stretches that are outstanding.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The oldest outstanding stretch; meaningful if <see cref="Count"/> isn't 0.</summary>
+    public SentStretch Oldest => _ring[_head];
+
+    /// <summary>Largest round-trip time that the IUT may have measured.</summary>
+    public TimeSpan LongestRoundTrip { get; private set; }
+
+    /// <summary>Whether the IUT may have measured one.</summary>
+    public bool Measured { get; private set; }
+
+    /// <summary>Timeouts since the last measurement: so often the RTO has been doubled (RFC 6298
+    /// §5.5, Karn).</summary>
+    public int Backoffs { get; private set; }
+
+    /// <summary>Timeouts of the same segment in a row.</summary>
+    public int Timeouts { get; private set; }
+
+    /// <summary>Time between the last two transmissions by timeout of the same segment.</summary>
+    public TimeSpan LastInterval { get; private set; }
+
+    /// <summary>When anything was last sent again.</summary>
+    public TimeSpan LastAgain { get; private set; }
+
+    /// <summary>Window probes in a row without the window opening.</summary>
+    public int Probes { get; private set; }
+
+    /// <summary>When the last probe was sent.</summary>
+    public TimeSpan LastProbe { get; private set; }
+
+    /// <summary>Time between the last two probes.</summary>
+    public TimeSpan LastProbeInterval { get; private set; }
+
+    /// <summary>When text that was new was last sent.</summary>
+    public TimeSpan LastNew { get; private set; }
+
+    /// <summary>Whether a segment shorter than full is outstanding.</summary>
+    public SeqNumber LastShortEnd { get; private set; }
+
+    /// <summary>Begins a new incarnation.</summary>
+    public void Clear()
+    {
+        _head = 0;
+        Count = 0;
+        LongestRoundTrip = default;
+        Measured = false;
+        Backoffs = 0;
+        Timeouts = 0;
+        Probes = 0;
+    }
+
+    /// <summary>New octets have been sent.</summary>
+    public void SentNew(SeqNumber left, SeqNumber right, bool isShort, TimeSpan at)
+    {
+        if (Count == _ring.Length)
+        {
+            Grow();
+        }
+        _ring[(_head + Count) & (_ring.Length - 1)] = new SentStretch(left, right, at, at, 1);
+        Count++;
+        LastNew = at;
+        if (isShort)
+        {
+            LastShortEnd = right;
+        }
+    }
+
+    private void Grow()
+    {
+        SentStretch[] bigger = new SentStretch[_ring.Length * 2];
+        for (int i = 0; i < Count; i++)
+        {
+            bigger[i] = _ring[(_head + i) & (_ring.Length - 1)];
+        }
+        _ring = bigger;
+        _head = 0;
+    }
+
+    /// <summary>Octets have been sent again.</summary>
+    public void SentAgain(SeqNumber left, SeqNumber right, bool timeout, TimeSpan at)
+    {
+        if (timeout)
+        {
+            CountTimeout(left, at);
+        }
+        LastAgain = at;
+        for (int i = 0; i < Count; i++)
+        {
+            ref SentStretch s = ref _ring[(_head + i) & (_ring.Length - 1)];
+            if (s.Left >= right)
+            {
+                break;
+            }
+            if (s.Right > left)
+            {
+                s = s with { Last = at, Times = s.Times + 1 };
+            }
+        }
+    }
+
+    private void CountTimeout(SeqNumber left, TimeSpan at)
+    {
+        SentStretch before = Covering(left);
+        LastInterval = at - before.Last;
+        Timeouts++;
+        Backoffs++;
+    }
+
+    /// <summary>A window probe has been sent.</summary>
+    public void Probed(TimeSpan at)
+    {
+        LastProbeInterval = Probes == 0 ? default : at - LastProbe;
+        LastProbe = at;
+        Probes++;
+    }
+
+    /// <summary>The window is open again.</summary>
+    public void WindowOpened() => Probes = 0;
+
+    /// <summary>The outstanding stretch that holds this number; default if none does.</summary>
+    public SentStretch Covering(SeqNumber seq)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            SentStretch s = _ring[(_head + i) & (_ring.Length - 1)];
+            if (s.Left <= seq && seq < s.Right)
+            {
+                return s;
+            }
+        }
+        return default;
+    }
+
+    /// <summary>Everything below this number is acknowledged in every history.</summary>
+    /// <param name="una">The number.</param>
+    /// <param name="at">When the IUT learnt it, at the latest.</param>
+    public void Acknowledged(SeqNumber una, TimeSpan at)
+    {
+        while (Count > 0 && _ring[_head].Right <= una)
+        {
+            SentStretch s = _ring[_head];
+            if (s.Times == 1)
+            {
+                Measured = true;
+                Backoffs = 0;
+                TimeSpan sample = at - s.First;
+                LongestRoundTrip = sample > LongestRoundTrip ? sample : LongestRoundTrip;
+            }
+            _head = (_head + 1) & (_ring.Length - 1);
+            Count--;
+            Timeouts = 0;
+        }
+    }
+
+    /// <summary>Longest time until the retransmission timer expires (RFC 6298 §2, §5).</summary>
+    public TimeSpan LongestRto(Ixit ixit)
+    {
+        // Without a measurement 1 s, or 3 s (RFC 6298 §2.1, §5.7); with it SRTT + 4 RTTVAR, which
+        // is at most five times the longest sample, and at least rounded up to the minimum.
+        TimeSpan least = TimeSpan.FromSeconds(Measured ? 1 : 3);
+        TimeSpan floor = ixit.RtoMin > least ? ixit.RtoMin : least;
+        TimeSpan computed = LongestRoundTrip * 5;
+        TimeSpan rto = computed > floor ? computed : floor;
+        TimeSpan cap = ixit.RtoMax > rto ? ixit.RtoMax : rto;
+        for (int i = 0; i < Backoffs && rto < cap; i++)
+        {
+            rto *= 2;
+        }
+        return rto < cap ? rto : cap;
+    }
+}

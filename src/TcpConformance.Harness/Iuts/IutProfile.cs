@@ -1,0 +1,76 @@
+using TcpConformance.Spec.Profile;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Harness.Iuts;
+
+/// <summary>How an IUT is reached.</summary>
+public enum IutKind
+{
+    /// <summary>The reference engine, in this process and in virtual time.</summary>
+    Engine,
+    /// <summary>The machine's own Linux kernel behind a TAP device, in real time.</summary>
+    TapLinux,
+}
+
+/// <summary>A kernel parameter that is set before the run.</summary>
+/// <param name="Name">As under /proc/sys, with dots or slashes.</param>
+/// <param name="Value">What is written.</param>
+/// <param name="Why">Why the run needs it.</param>
+public sealed record IutSysctl(string Name, string Value, string Why);
+
+/// <summary>An option that the upper tester sets on every socket.</summary>
+/// <param name="Name">As in <c>specs/upper-tester.md</c>.</param>
+/// <param name="Value">Its value.</param>
+/// <param name="Why">Why the run needs it.</param>
+public sealed record IutSocketOption(string Name, string Value, string Why);
+
+/// <summary>A place where the IUT is known to do otherwise than the RFC says.</summary>
+/// <param name="Requirement">The requirement that it contradicts.</param>
+/// <param name="Cases">Which cases show it.</param>
+/// <param name="Why">Why it does so, in one sentence.</param>
+/// <param name="Section">Where the RFC says otherwise.</param>
+public sealed record KnownDeviation(
+    string Requirement, string Cases, string Why, string Section);
+
+/// <summary>What the maintainer of an IUT states about it: <c>specs/iuts/NAME.yaml</c>.</summary>
+public sealed record IutProfile
+{
+    /// <summary>As on the command line.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How it is reached.</summary>
+    public required IutKind Kind { get; init; }
+
+    /// <summary>One line for people.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>Version of the stack, e.g. the kernel's release; found out when it runs.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>Values that the RFCs leave open.</summary>
+    public Ixit Ixit { get; init; } = new();
+
+    /// <summary>Mechanisms that it has.</summary>
+    public Claims Claims { get; init; }
+
+    /// <summary>The IUT's IPv4 address on the link; the tester has the rest of the /16.</summary>
+    public IpAddress V4 { get; init; } = IpAddress.Parse("10.77.0.1");
+
+    /// <summary>The IUT's IPv6 address on the link; the tester has the rest of the /64.</summary>
+    public IpAddress V6 { get; init; } = IpAddress.Parse("fd77::1");
+
+    /// <summary>Length of the IPv4 network's prefix in bits.</summary>
+    public int V4Prefix { get; init; } = 16;
+
+    /// <summary>Length of the IPv6 network's prefix in bits.</summary>
+    public int V6Prefix { get; init; } = 64;
+
+    /// <summary>Options of every socket.</summary>
+    public IReadOnlyList<IutSocketOption> SocketOptions { get; init; } = [];
+
+    /// <summary>Kernel parameters.</summary>
+    public IReadOnlyList<IutSysctl> Sysctls { get; init; } = [];
+
+    /// <summary>Known deviations.</summary>
+    public IReadOnlyList<KnownDeviation> KnownDeviations { get; init; } = [];
+}

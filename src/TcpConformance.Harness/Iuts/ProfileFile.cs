@@ -1,0 +1,236 @@
+using System.Globalization;
+using TcpConformance.Spec.Profile;
+using TcpConformance.Wire;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace TcpConformance.Harness.Iuts;
+
+/// <summary>Reads one profile; a key that it doesn't know is an error, so that a slip of the
+/// pen can't make a run lenient.</summary>
+internal sealed class ProfileFile
+{
+    private readonly string _file;
+    private readonly YamlMappingNode _root;
+
+    public ProfileFile(string file, string text)
+    {
+        _file = file;
+        var stream = new YamlStream();
+        try
+        {
+            using var reader = new StringReader(text);
+            stream.Load(reader);
+        }
+        catch (YamlException e)
+        {
+            throw new ProfileException(
+                $"{file}:{e.Start.Line}: bad YAML: {e.Message.ReplaceLineEndings(" ")}");
+        }
+        _root = stream.Documents.Count == 1
+            && stream.Documents[0].RootNode is YamlMappingNode root
+            ? root
+            : throw new ProfileException($"{file}:1: one YAML mapping expected");
+    }
+
+    public IutProfile Profile()
+    {
+        Known(
+            _root, "name", "kind", "description", "ixit", "ics", "sysctls", "addresses",
+            "socketOptions", "knownDeviations");
+        var defaults = new IutProfile { Name = "", Kind = IutKind.Engine };
+        YamlMappingNode? addresses = Mapping(_root, "addresses");
+        if (addresses is not null)
+        {
+            Known(addresses, "v4", "v4Prefix", "v6", "v6Prefix");
+        }
+        return new IutProfile
+        {
+            Name = Text(_root, "name"),
+            Kind = Kind(),
+            Description = Find(_root, "description")?.Value ?? "",
+            Ixit = Ixit(),
+            Claims = Claims(),
+            V4 = Address(addresses, "v4") ?? defaults.V4,
+            V6 = Address(addresses, "v6") ?? defaults.V6,
+            V4Prefix = Prefix(addresses, "v4Prefix") ?? defaults.V4Prefix,
+            V6Prefix = Prefix(addresses, "v6Prefix") ?? defaults.V6Prefix,
+            SocketOptions = List("socketOptions").Select(SocketOption).ToArray(),
+            Sysctls = List("sysctls").Select(Sysctl).ToArray(),
+            KnownDeviations = List("knownDeviations").Select(Deviation).ToArray(),
+        };
+    }
+
+    private IutKind Kind()
+    {
+        string kind = Text(_root, "kind");
+        return kind switch
+        {
+            "engine" => IutKind.Engine,
+            "tap-linux" => IutKind.TapLinux,
+            _ => throw Wrong(_root, $"kind '{kind}' is none of engine, tap-linux"),
+        };
+    }
+
+    private Ixit Ixit()
+    {
+        var d = new Ixit();
+        if (Mapping(_root, "ixit") is not YamlMappingNode x)
+        {
+            return d;
+        }
+        Known(
+            x, "timeWait", "rtoMin", "rtoInitial", "rtoMax", "delayedAck", "r2", "r2Syn",
+            "keepAliveIdle", "initialWindow", "mtu", "latency", "timerGranularity");
+        return new Ixit
+        {
+            TimeWait = Duration(x, "timeWait") ?? d.TimeWait,
+            RtoMin = Duration(x, "rtoMin") ?? d.RtoMin,
+            RtoInitial = Duration(x, "rtoInitial") ?? d.RtoInitial,
+            RtoMax = Duration(x, "rtoMax") ?? d.RtoMax,
+            DelayedAck = Duration(x, "delayedAck") ?? d.DelayedAck,
+            R2 = Duration(x, "r2") ?? d.R2,
+            R2Syn = Duration(x, "r2Syn") ?? d.R2Syn,
+            KeepAliveIdle = Duration(x, "keepAliveIdle") ?? d.KeepAliveIdle,
+            InitialWindow = Number(x, "initialWindow") ?? d.InitialWindow,
+            Mtu = Number(x, "mtu") ?? d.Mtu,
+            Latency = Duration(x, "latency") ?? d.Latency,
+            TimerGranularity = Duration(x, "timerGranularity") ?? d.TimerGranularity,
+        };
+    }
+
+    private Claims Claims()
+    {
+        Claims all = default;
+        foreach (YamlNode node in Sequence("ics"))
+        {
+            string name = (node as YamlScalarNode)?.Value ?? "";
+            // Written as 'windowScale'; numbers, which Enum.TryParse takes, are no claims.
+            if (!char.IsLetter(name.FirstOrDefault())
+                || !Enum.TryParse(name, ignoreCase: true, out Claims claim))
+            {
+                throw Wrong(node, $"unknown claim '{name}' in ics");
+            }
+            all |= claim;
+        }
+        return all;
+    }
+
+    private IutSysctl Sysctl(YamlMappingNode node)
+    {
+        Known(node, "name", "value", "why");
+        return new IutSysctl(Text(node, "name"), Text(node, "value"), Text(node, "why"));
+    }
+
+    private IutSocketOption SocketOption(YamlMappingNode node)
+    {
+        Known(node, "name", "value", "why");
+        return new IutSocketOption(Text(node, "name"), Text(node, "value"), Text(node, "why"));
+    }
+
+    private int? Prefix(YamlMappingNode? node, string key) =>
+        node is null ? null : Number(node, key);
+
+    private KnownDeviation Deviation(YamlMappingNode node)
+    {
+        Known(node, "requirement", "case", "why", "section");
+        return new KnownDeviation(
+            Text(node, "requirement"), Text(node, "case"), Text(node, "why"),
+            Text(node, "section"));
+    }
+
+    private TimeSpan? Duration(YamlMappingNode node, string key)
+    {
+        if (Find(node, key) is not YamlScalarNode { Value: string text } scalar)
+        {
+            return null;
+        }
+        (string unit, double milliseconds)[] units =
+            [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
+        foreach ((string unit, double milliseconds) in units)
+        {
+            if (text.EndsWith(unit, StringComparison.Ordinal) && double.TryParse(
+                text[..^unit.Length], NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out double value))
+            {
+                return TimeSpan.FromMilliseconds(value * milliseconds);
+            }
+        }
+        throw Wrong(scalar, $"'{key}: {text}' is no time such as 200ms, 60s, 4m or 2h");
+    }
+
+    private int? Number(YamlMappingNode node, string key)
+    {
+        if (Find(node, key) is not YamlScalarNode { Value: string text } scalar)
+        {
+            return null;
+        }
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n)
+            ? n
+            : throw Wrong(scalar, $"'{key}: {text}' is no number");
+    }
+
+    private IpAddress? Address(YamlMappingNode? node, string key)
+    {
+        if (node is null || Find(node, key) is not YamlScalarNode { Value: string text } scalar)
+        {
+            return null;
+        }
+        try
+        {
+            return IpAddress.Parse(text);
+        }
+        catch (FormatException)
+        {
+            throw Wrong(scalar, $"'{key}: {text}' is no IP address");
+        }
+    }
+
+    private IEnumerable<YamlMappingNode> List(string key) => Sequence(key).Select(
+        n => n as YamlMappingNode ?? throw Wrong(n, $"a mapping expected in '{key}'"));
+
+    private IEnumerable<YamlNode> Sequence(string key)
+    {
+        if (!_root.Children.TryGetValue(key, out YamlNode? node)
+            || node is YamlScalarNode { Value: "" })
+        {
+            return [];
+        }
+        return node as YamlSequenceNode ?? throw Wrong(node, $"'{key}' is to be a list");
+    }
+
+    private YamlMappingNode? Mapping(YamlMappingNode node, string key)
+    {
+        if (!node.Children.TryGetValue(key, out YamlNode? child))
+        {
+            return null;
+        }
+        return child as YamlMappingNode ?? throw Wrong(child, $"'{key}' is to be a mapping");
+    }
+
+    private string Text(YamlMappingNode node, string key)
+    {
+        string? text = Find(node, key)?.Value;
+        return string.IsNullOrWhiteSpace(text)
+            ? throw Wrong(node, $"'{key}' is missing")
+            : text;
+    }
+
+    private static YamlScalarNode? Find(YamlMappingNode node, string key) =>
+        node.Children.TryGetValue(key, out YamlNode? value) ? value as YamlScalarNode : null;
+
+    private void Known(YamlMappingNode node, params string[] keys)
+    {
+        foreach (YamlNode key in node.Children.Keys)
+        {
+            string name = (key as YamlScalarNode)?.Value ?? "";
+            if (!keys.Contains(name))
+            {
+                throw Wrong(key, $"unknown key '{name}'; known are {string.Join(", ", keys)}");
+            }
+        }
+    }
+
+    private ProfileException Wrong(YamlNode where, string what) =>
+        new($"{_file}:{where.Start.Line}: {what}");
+}

@@ -1,0 +1,200 @@
+using TcpConformance.Spec.Arrival;
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Spec.Timing;
+
+namespace TcpConformance.Harness.Judging;
+
+/// <content>What passes with time: inputs that must be processed by now, and duties.</content>
+internal sealed partial class ConnectionJudge
+{
+    private TimeSpan _lateness;
+    private TimeSpan? _nextDeadline;
+    private bool _dirty = true;
+
+    /// <summary>When <see cref="Advance"/> has something to do next.</summary>
+    public TimeSpan? NextDeadline
+    {
+        get
+        {
+            if (_dirty)
+            {
+                _nextDeadline = _broken ? null : FindDeadline();
+                _dirty = false;
+            }
+            return _nextDeadline;
+        }
+    }
+
+    /// <summary>Time has passed; all that the IUT sent before is known.</summary>
+    public void Advance(TimeSpan now, TimeSpan lateness)
+    {
+        if (_broken || NextDeadline is not TimeSpan due || due > now)
+        {
+            return;
+        }
+        _dirty = true;
+        _lateness = lateness;
+        Force(now - _ixit.Latency - lateness, strict: false);
+        PassTimers(now);
+        JudgeDuties(now - lateness);
+        JudgeUser(now);
+        _lateness = default;
+    }
+
+    // Every history processes the inputs that were written by then.
+    private void Force(TimeSpan writtenBy, bool strict)
+    {
+        bool any = true;
+        while (any)
+        {
+            any = false;
+            for (int i = 0; i < _now.Count; i++)
+            {
+                ref Tcb t = ref _now[i];
+                if (t.SegmentsDone < _inputs.Next && IsDue(_inputs[t.SegmentsDone].At))
+                {
+                    Step(in t, _next);
+                    any = true;
+                }
+                else
+                {
+                    _next.Add(in t);
+                }
+            }
+            if (any)
+            {
+                _now.Replace(ref _next);
+                AfterReplace(writtenBy + _ixit.Latency);
+            }
+            _next.Clear();
+        }
+
+        bool IsDue(TimeSpan at) => strict ? at < writtenBy : at <= writtenBy;
+    }
+
+    // TIME-WAIT ends, and after R2 a connection may be given up.
+    private void PassTimers(TimeSpan now)
+    {
+        bool changed = false;
+        for (int i = 0; i < _now.Count; i++)
+        {
+            Tcb t = _now[i];
+            if (t.State == TcpState.TimeWait && now >= t.TimeWaitEndsFrom)
+            {
+                changed = true;
+                Tcb closed = t;
+                closed.Move(StateEvent.TimeWaitTimeout);
+                Ending.Forget(ref closed);
+                closed.SilenceRule = RuleId.None;
+                _next.Add(in closed);
+                t.TimeWaitEndsFrom = TimeSpan.MaxValue;
+                if (now >= t.TimeWaitEndsBy)
+                {
+                    continue;
+                }
+            }
+            else if (!t.MayBeGone && GiveUpFrom(in t) is TimeSpan from && now >= from)
+            {
+                changed = true;
+                t.MayBeGone = true;
+            }
+            _next.Add(in t);
+        }
+        if (changed)
+        {
+            _now.Replace(ref _next);
+        }
+        _next.Clear();
+    }
+
+    private TimeSpan? GiveUpFrom(in Tcb tcb)
+    {
+        TimeSpan? idle = _keepAlive
+            ? _lastReceived + _keepAliveIdle + (_keepAliveInterval * 1)
+            : null;
+        TimeSpan? r2 = Deadlines.MayGiveUpFrom(in tcb, _history, _ixit, _userTimeout);
+        return idle is TimeSpan i && tcb.State.IsSynchronized() && (r2 is null || i < r2)
+            ? i
+            : r2;
+    }
+
+    // Histories whose duties are overdue are no longer possible.
+    private void JudgeDuties(TimeSpan now)
+    {
+        RuleId missed = RuleId.None;
+        TimeSpan at = default;
+        for (int i = 0; i < _now.Count; i++)
+        {
+            Duty duty = Deadlines.First(in _now[i], _history, _ixit);
+            if (duty.IsOwed && duty.Due <= now)
+            {
+                bool clean = _now[i].Deviation == RuleId.None;
+                missed = missed == RuleId.None || clean ? duty.Rule : missed;
+                at = duty.Due;
+                continue;
+            }
+            _next.Add(in _now[i]);
+        }
+        if (missed == RuleId.None)
+        {
+            _next.Clear();
+            return;
+        }
+        if (_next.Count == 0)
+        {
+            Broken(missed, at, $"Nothing of the kind came by {Seconds(at)}.");
+            return;
+        }
+        _now.Replace(ref _next);
+        if (!_now.AnyClean)
+        {
+            RuleId deviation = _now[0].Deviation;
+            if (deviation != missed && IsSilence(deviation))
+            {
+                deviation = missed;
+            }
+            _now[0].Deviation = deviation;
+            Deviated(at, $"Nothing else came by {Seconds(at)}.");
+        }
+    }
+
+    // A history in which the connection has silently ended explains any silence; the duty that was
+    // missed says more, unless the deviation is itself a matter of silence.
+    private static bool IsSilence(RuleId deviation) => deviation
+        is RuleId.TimeWaitTooShort or RuleId.SynTaken or RuleId.ResetInsideTaken;
+
+    private static string Seconds(TimeSpan at) => $"{at.TotalSeconds:0.000} s";
+
+    private TimeSpan? FindDeadline()
+    {
+        TimeSpan? first = UserDeadline();
+        for (int i = 0; i < _now.Count; i++)
+        {
+            ref Tcb t = ref _now[i];
+            if (t.SegmentsDone < _inputs.Next)
+            {
+                Sooner(_inputs[t.SegmentsDone].At + _ixit.Latency);
+            }
+            Duty duty = Deadlines.First(in t, _history, _ixit);
+            if (duty.IsOwed)
+            {
+                Sooner(duty.Due);
+            }
+            if (t.State == TcpState.TimeWait)
+            {
+                Sooner(t.TimeWaitEndsFrom < t.TimeWaitEndsBy
+                    ? t.TimeWaitEndsFrom
+                    : t.TimeWaitEndsBy);
+            }
+            if (!t.MayBeGone && GiveUpFrom(in t) is TimeSpan from)
+            {
+                Sooner(from);
+            }
+        }
+        return first;
+
+        void Sooner(TimeSpan due) => first = first is TimeSpan f && f < due ? f : due;
+    }
+}

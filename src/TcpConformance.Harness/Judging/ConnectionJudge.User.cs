@@ -1,0 +1,274 @@
+using TcpConformance.Spec.Calls;
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Harness.Judging;
+
+/// <content>The user's side: calls and what they return (RFC 9293 §3.9.1, §3.10).</content>
+internal sealed partial class ConnectionJudge
+{
+    // How long a waiting user may be kept from what is there, beyond the stack's latency.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly TextBook _text;
+    private readonly List<UserCall> _waiting = [];
+    private uint _userRead;
+    private bool _noDelay;
+    private bool _keepAlive;
+    private TimeSpan _keepAliveIdle = TimeSpan.FromHours(2);
+    private TimeSpan _keepAliveInterval = TimeSpan.FromSeconds(75);
+    private TimeSpan? _userTimeout;
+    private TimeSpan? _owedSince;
+    private bool _userToldEnd;
+
+    /// <summary>A call has been handed to the upper tester.</summary>
+    public void CallStarted(TimeSpan at, UserCall call)
+    {
+        _dirty = true;
+        switch (call.Kind)
+        {
+            case UserCallKind.Connect:
+                _waiting.Add(call);
+                _text.Clear();
+                _text.UserListens = true;
+                _userRead = 0;
+                _userToldEnd = false;
+                break;
+            case UserCallKind.Receive:
+                _waiting.Add(call);
+                return;
+            case UserCallKind.SetOption:
+                SetOption(call);
+                return;
+            case UserCallKind.Send:
+                _text.Given(call.Text.Span);
+                break;
+            case UserCallKind.Accept:
+                _text.UserListens = true;
+                return;
+            case UserCallKind.Listen or UserCallKind.StopListening or UserCallKind.Shutdown
+                or UserCallKind.Close or UserCallKind.Abort:
+                break;
+        }
+        _calls.Add(new PendingCall(at, call));
+    }
+
+    private void SetOption(UserCall call)
+    {
+        TimeSpan value = TimeSpan.FromMilliseconds(call.Value);
+        switch (call.Option)
+        {
+            case UserOption.NoDelay:
+                _noDelay = call.Value != 0;
+                break;
+            case UserOption.KeepAlive:
+                _keepAlive = call.Value != 0;
+                break;
+            case UserOption.KeepAliveIdle:
+                _keepAliveIdle = value;
+                break;
+            case UserOption.KeepAliveInterval:
+                _keepAliveInterval = value;
+                break;
+            case UserOption.UserTimeout:
+                _userTimeout = call.Value == 0 ? null : value;
+                break;
+            case UserOption.KeepAliveCount or UserOption.ReceiveBuffer
+                or UserOption.SendBuffer:
+                break;
+        }
+    }
+
+    /// <summary>A call has returned.</summary>
+    public void CallReturned(TimeSpan at, UserCall call, UserResult result)
+    {
+        _waiting.RemoveAll(w => w.Id == call.Id);
+        _owedSince = null;
+        if (_broken)
+        {
+            return;
+        }
+        _dirty = true;
+        ForceCall(call.Id);
+        switch (call.Kind)
+        {
+            case UserCallKind.Receive:
+                Received(at, result);
+                break;
+            case UserCallKind.Connect:
+                Filter(at, result, ConnectResult(result));
+                break;
+            case UserCallKind.Listen or UserCallKind.StopListening or UserCallKind.Accept
+                or UserCallKind.Send or UserCallKind.Shutdown or UserCallKind.Close
+                or UserCallKind.Abort or UserCallKind.SetOption:
+                break;
+        }
+    }
+
+    // The IUT has processed the call by the time it returns.
+    private void ForceCall(int id)
+    {
+        int last = -1;
+        for (int n = _calls.First; n < _calls.Next; n++)
+        {
+            last = _calls[n].Call.Id == id ? n : last;
+        }
+        if (last < 0)
+        {
+            return;
+        }
+        for (int i = 0; i < _now.Count; i++)
+        {
+            int at = _next.Count;
+            _next.Add(in _now[i]);
+            while (_next[at].CallsDone <= last)
+            {
+                Tcb before = _next[at];
+                _next.Cut(at);
+                StepCall(in before, _next);
+            }
+        }
+        _now.Replace(ref _next);
+        _next.Clear();
+    }
+
+    private void Received(TimeSpan at, UserResult result)
+    {
+        uint count = (uint)result.Text.Length;
+        if (count > 0 && !_text.IsFromPeer((int)_userRead, result.Text.Span))
+        {
+            Broken(RuleId.UserTextWrong, at, $"The user got {count} octets that differ.");
+            return;
+        }
+        if (result.Error == UserError.None)
+        {
+            Filter(at, result, result.EndOfStream ? EndOfStream(_userRead) : Text(_userRead + count));
+            _userRead += count;
+            _userToldEnd |= result.EndOfStream;
+        }
+        else if (!_userToldEnd)
+        {
+            Filter(at, result, ErrorResult(result.Error));
+            _userToldEnd = true;
+        }
+    }
+
+    private static uint Taken(in Tcb t) => t.Irs == t.RcvNxt
+        ? 0
+        : t.RcvNxt.DistanceFrom(t.Irs) - 1u - (t.FinReceived ? 1u : 0u);
+
+    private static Check Text(uint upTo) => (in Tcb t) =>
+        Taken(in t) >= upTo ? RuleId.None : RuleId.UserTextInvented;
+
+    private Check EndOfStream(uint read)
+    {
+        bool toldBefore = _userToldEnd;
+        return (in Tcb t) => toldBefore || t.Aborted || t.UserGone ? RuleId.None
+            : !t.FinReceived ? RuleId.UserEndWithoutFin
+            : Taken(in t) > read ? RuleId.UserEndBeforeText
+            : RuleId.None;
+    }
+
+    private static Check ConnectResult(UserResult result) => result.Error == UserError.None
+        ? (in Tcb t) => t.State.IsSynchronized() || t.WasReset || t.FinAcked
+            ? RuleId.None
+            : RuleId.UserErrorUnfounded
+        : ErrorResult(result.Error);
+
+    private static Check ErrorResult(UserError error) => error switch
+    {
+        UserError.Reset or UserError.Refused => (in Tcb t) =>
+            t.WasReset || t.Aborted || t.MayBeGone ? RuleId.None : RuleId.UserErrorUnfounded,
+        UserError.TimedOut => (in Tcb t) =>
+            t.MayBeGone || t.WasReset ? RuleId.None : RuleId.GaveUpTooEarly,
+        _ => (in Tcb t) => RuleId.None,
+    };
+
+    private delegate RuleId Check(in Tcb tcb);
+
+    // The result of a call is evidence like a segment: only histories that explain it remain.
+    private void Filter(TimeSpan at, UserResult result, Check check)
+    {
+        Failure failure = new();
+        _frontier.Clear();
+        for (int i = 0; i < _now.Count; i++)
+        {
+            _frontier.Add(in _now[i]);
+        }
+        for (int i = 0; i < _frontier.Count; i++)
+        {
+            RuleId rule = check(in _frontier[i]);
+            if (rule == RuleId.None)
+            {
+                _next.Add(in _frontier[i]);
+            }
+            else
+            {
+                failure.Note(in _frontier[i], rule);
+                Expand(i);
+            }
+        }
+        string came = $"The user was told: {(result.EndOfStream ? "end of stream" : result.Error)}"
+            + $", {result.Text.Length} octets.";
+        if (_next.Count == 0)
+        {
+            Broken(failure.Rule, at, came);
+            return;
+        }
+        _now.Replace(ref _next);
+        AfterReplace(at);
+        if (!_now.AnyClean)
+        {
+            Deviated(at, came);
+        }
+    }
+
+    private TimeSpan? UserDeadline()
+    {
+        if (_waiting.Count == 0 || Owed() == RuleId.None)
+        {
+            return null;
+        }
+        return _owedSince is TimeSpan since ? since + Patience + _ixit.Latency : TimeSpan.Zero;
+    }
+
+    private void JudgeUser(TimeSpan now)
+    {
+        RuleId owed = _waiting.Count == 0 ? RuleId.None : Owed();
+        if (owed == RuleId.None)
+        {
+            _owedSince = null;
+            return;
+        }
+        _owedSince ??= now;
+        if (now - _lateness >= _owedSince + Patience + _ixit.Latency)
+        {
+            Broken(owed, now, "The call has not returned.");
+        }
+    }
+
+    // What every conforming history would tell a user who waits.
+    private RuleId Owed()
+    {
+        RuleId owed = RuleId.None;
+        bool connecting = _waiting.Exists(w => w.Kind == UserCallKind.Connect);
+        for (int i = 0; i < _now.Count; i++)
+        {
+            ref Tcb t = ref _now[i];
+            RuleId here = t.SegmentsDone < _inputs.Next ? RuleId.None
+                : t.WasReset && !t.Aborted && !t.UserGone ? RuleId.UserNotToldReset
+                : connecting ? RuleId.None
+                : Taken(in t) > _userRead ? RuleId.UserTextNotDelivered
+                : t.FinReceived ? RuleId.UserNotToldEnd
+                : RuleId.None;
+            if (here == RuleId.None)
+            {
+                return RuleId.None;
+            }
+            owed = here;
+        }
+        return owed;
+    }
+}

@@ -1,0 +1,328 @@
+using TcpConformance.Spec.Arrival;
+using TcpConformance.Spec.Calls;
+using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Emission;
+using TcpConformance.Spec.Profile;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Spec.States;
+using TcpConformance.Spec.Timing;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Harness.Judging;
+
+/// <summary>Judges one connection: keeps the histories that explain what has been seen.</summary>
+/// <remarks>The IUT answers when it likes, while the order on the link is certain. So a history
+/// is a TCB together with how many of the inputs the IUT has processed by now. A segment from the
+/// IUT, or the result of a user call, keeps those histories, and continuations of them, that
+/// permit it; when only histories with a deviation are left, or none, a rule is broken.</remarks>
+internal sealed partial class ConnectionJudge
+{
+    private readonly SocketPair _pair;
+    private readonly Ixit _ixit;
+    private readonly Claims _claims;
+    private readonly Action<Violation> _report;
+    private readonly NumberedQueue<PendingInput> _inputs = new();
+    private readonly NumberedQueue<PendingCall> _calls = new();
+    private readonly SendHistory _history = new();
+    private readonly HypothesisSet _now = new();
+    private Branches _frontier = new();
+    private Branches _next = new();
+    private TimeSpan _lastReceived;
+    private bool _broken;
+
+    /// <summary>A connection of which nothing has been seen.</summary>
+    public ConnectionJudge(
+        SocketPair pair, Ixit ixit, Claims claims, bool hasUser, Action<Violation> report)
+    {
+        _pair = pair;
+        _ixit = ixit;
+        _claims = claims;
+        _report = report;
+        _text = new TextBook();
+        _now.Reset(new Tcb { UserKnown = hasUser });
+    }
+
+    /// <summary>The most histories that were needed at once.</summary>
+    public int MostHypotheses { get; private set; } = 1;
+
+    /// <summary>The states of the conforming histories.</summary>
+    public IReadOnlyList<TcpState> States()
+    {
+        List<TcpState> states = [];
+        for (int i = 0; i < _now.Count; i++)
+        {
+            if (_now[i].Deviation == RuleId.None && !states.Contains(_now[i].State))
+            {
+                states.Add(_now[i].State);
+            }
+        }
+        return states;
+    }
+
+    /// <summary>A segment has been written to the link towards the IUT.</summary>
+    public void Arrived(TimeSpan at, in SegmentView view, Listening listening)
+    {
+        _dirty = true;
+        _text.FromPeer(in view);
+        _lastReceived = at;
+        _inputs.Add(new PendingInput(at, view.Header, view.Defect, listening, null));
+    }
+
+    /// <summary>An ICMP message has been written to the link.</summary>
+    public void Arrived(TimeSpan at, IcmpEvent icmp)
+    {
+        _dirty = true;
+        _inputs.Add(new PendingInput(at, default, default, Listening.No, icmp));
+    }
+
+    /// <summary>A well-formed segment has come from the IUT.</summary>
+    public void Sent(TimeSpan at, in SegmentView view)
+    {
+        if (_broken)
+        {
+            return;
+        }
+        _dirty = true;
+        RuleId text = _text.FromIut(in view);
+        if (text != RuleId.None)
+        {
+            Broken(text, at, $"Came: {Describe(in view)}.");
+            return;
+        }
+        ProcessOverdue(at);
+        EmissionContext c = Context(at);
+        Failure failure = new();
+        EmissionKind kind = EmissionKind.Acknowledgment;
+        _frontier.Clear();
+        for (int i = 0; i < _now.Count; i++)
+        {
+            _frontier.Add(in _now[i]);
+        }
+        for (int i = 0; i < _frontier.Count; i++)
+        {
+            Tcb tried = _frontier[i];
+            RuleId rule = SegmentSent.Judge(ref tried, in view.Header, in c, out EmissionKind k);
+            if (rule == RuleId.None)
+            {
+                kind = _next.Count == 0 ? k : kind;
+                _next.Add(in tried);
+            }
+            else
+            {
+                failure.Note(in _frontier[i], rule);
+            }
+            if (rule != RuleId.None || !OnlyPlainAcksWait(in _frontier[i]))
+            {
+                Expand(i);
+            }
+        }
+        Settle(at, in failure, in view);
+        if (!_broken)
+        {
+            Remember(in view.Header, kind, at, in c);
+        }
+    }
+
+    // Keeps what _next has; reports if no conforming history is left.
+    private void Settle(TimeSpan at, in Failure failure, in SegmentView view)
+    {
+        if (_next.Count == 0)
+        {
+            Broken(failure.Rule, at, $"Came: {Describe(in view)}.");
+            return;
+        }
+        _now.Replace(ref _next);
+        AfterReplace(at);
+        if (!_now.AnyClean)
+        {
+            Deviated(at, $"Came: {Describe(in view)}.");
+        }
+    }
+
+    private void AfterReplace(TimeSpan at)
+    {
+        MostHypotheses = Math.Max(MostHypotheses, _now.Count);
+        int inputs = int.MaxValue;
+        int calls = int.MaxValue;
+        bool open = true;
+        SeqNumber una = _now[0].SndUna;
+        for (int i = 0; i < _now.Count; i++)
+        {
+            ref Tcb t = ref _now[i];
+            inputs = Math.Min(inputs, t.SegmentsDone);
+            calls = Math.Min(calls, t.CallsDone);
+            una = SeqNumber.Min(una, t.SndUna);
+            open &= t.SndWnd > 0;
+        }
+        _inputs.ForgetBelow(inputs);
+        _calls.ForgetBelow(calls);
+        _history.Acknowledged(una, at);
+        _text.Acknowledged(una);
+        if (open)
+        {
+            _history.WindowOpened();
+        }
+    }
+
+    // A plain acknowledgment commutes with what the IUT sends: it needn't be processed before
+    // something depends on it, which keeps the set small in a bulk transfer.
+    private bool OnlyPlainAcksWait(in Tcb tcb)
+    {
+        if (tcb.CallsDone < _calls.Next || !tcb.State.IsSynchronized() || tcb.Flight == 0)
+        {
+            return false;
+        }
+        for (int n = tcb.SegmentsDone; n < _inputs.Next; n++)
+        {
+            ref readonly PendingInput next = ref _inputs[n];
+            bool plain = next.Icmp is null && next.Header.TextLength == 0
+                && (next.Header.Flags & ~TcpFlags.Psh) == TcpFlags.Ack
+                && next.Header.Seq == tcb.RcvNxt && next.Header.Window != 0
+                && next.Header.Ack > tcb.SndUna && next.Header.Ack <= tcb.SndNxt;
+            if (!plain)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // Adds to the frontier what follows when the IUT processes one more input, or one more call.
+    private void Expand(int at)
+    {
+        if (_frontier.Count > HypothesisSet.Limit * 8)
+        {
+            return;
+        }
+        Tcb from = _frontier[at];
+        if (from.SegmentsDone < _inputs.Next)
+        {
+            Step(in from, _frontier);
+        }
+        if (from.CallsDone < _calls.Next)
+        {
+            StepCall(in from, _frontier);
+        }
+    }
+
+    private void Step(in Tcb from, Branches to)
+    {
+        ref readonly PendingInput input = ref _inputs[from.SegmentsDone];
+        Tcb tcb = from;
+        tcb.SegmentsDone++;
+        ArrivalContext c = new(
+            input.At, _ixit, _claims, input.Listening, _pair.Iut.Address.IsV6);
+        if (input.Icmp is IcmpEvent icmp)
+        {
+            IcmpArrives(in tcb, icmp, in c, to);
+            return;
+        }
+        SegmentArrives.Process(in tcb, in input.Header, input.Defect, in c, to);
+    }
+
+    private static void IcmpArrives(
+        in Tcb tcb, IcmpEvent icmp, in ArrivalContext c, Branches to) =>
+        Spec.Arrival.IcmpArrives.Process(
+            in tcb, icmp.Meaning == IcmpMeaning.Soft, icmp.Meaning == IcmpMeaning.Hard,
+            icmp.Meaning == IcmpMeaning.TooBig ? icmp.Mtu : null, icmp.Seq, in c, to);
+
+    private void StepCall(in Tcb from, Branches to)
+    {
+        ref readonly PendingCall call = ref _calls[from.CallsDone];
+        ref Tcb tcb = ref to.Add(in from);
+        tcb.CallsDone++;
+        ArrivalContext c = new(
+            call.At, _ixit, _claims, Listening.No, _pair.Iut.Address.IsV6);
+        CallProcessing.Process(ref tcb, call.Call, _userRead, in c);
+    }
+
+    // A peer waits no longer than the stack's latency: what was written before is processed.
+    private void ProcessOverdue(TimeSpan at) => Force(at - _ixit.Latency - _lateness, strict: true);
+
+    private EmissionContext Context(TimeSpan at) => new EmissionContext(
+        at, _ixit, _claims, _history, _noDelay, _keepAlive ? _keepAliveIdle : null,
+        _lastReceived, _pair.Iut.Address.IsV6);
+
+    private void Remember(
+        in TcpHeader seg, EmissionKind kind, TimeSpan at, in EmissionContext c)
+    {
+        bool syn = seg.Has(TcpFlags.Syn);
+        switch (kind)
+        {
+            case EmissionKind.New:
+                if (syn)
+                {
+                    _history.Clear();
+                    _text.Begin(seg.Seq);
+                }
+                _history.SentNew(
+                    seg.Seq, seg.End, TextSent.IsShort(in _now[0], in seg, in c), at);
+                break;
+            case EmissionKind.Timeout or EmissionKind.Again:
+                _history.SentAgain(seg.Seq, seg.End, kind == EmissionKind.Timeout, at);
+                break;
+            case EmissionKind.Probe:
+                _history.Probed(at);
+                if (seg.SegLen > 0 && _history.Covering(seg.Seq).Times == 0)
+                {
+                    _history.SentNew(seg.Seq, seg.End, isShort: false, at);
+                }
+                break;
+            case EmissionKind.Acknowledgment or EmissionKind.KeepAlive or EmissionKind.Reset:
+                break;
+        }
+    }
+
+    private string Describe(scoped in SegmentView view)
+    {
+        ref Tcb t = ref _now[0];
+        return SegmentText.Of(in view, t.IssKnown ? t.Iss : default, t.Irs)
+            + (t.IssKnown ? " (relative numbers)" : "");
+    }
+
+    private void Deviated(TimeSpan at, string came)
+    {
+        RuleId rule = _now[0].Deviation;
+        Report(rule, at, came);
+        for (int i = 0; i < _now.Count; i++)
+        {
+            _now[i].Deviation = RuleId.None;
+        }
+    }
+
+    private void Broken(RuleId rule, TimeSpan at, string came)
+    {
+        _broken = true;
+        Report(rule == RuleId.None ? RuleId.UnexpectedSegment : rule, at, came);
+    }
+
+    private void Report(RuleId id, TimeSpan at, string came)
+    {
+        Rule rule = RuleTable.Get(id);
+        string state = string.Join(" or ", States().Select(s => s.ToText()).DefaultIfEmpty("?"));
+        _report(new Violation(
+            rule.Name, rule.Requirement, at, _pair, $"{rule.Text} State: {state}. {came}"));
+    }
+
+    /// <summary>Why no history permits something: the reason of the conforming one that had
+    /// processed most.</summary>
+    private struct Failure
+    {
+        private int _progress;
+
+        public Failure() => _progress = -1;
+
+        public RuleId Rule { get; private set; }
+
+        public void Note(in Tcb tcb, RuleId rule)
+        {
+            int progress = tcb.SegmentsDone + tcb.CallsDone
+                + (tcb.Deviation == RuleId.None ? 1_000_000 : 0);
+            if (progress > _progress || Rule == RuleId.None)
+            {
+                _progress = progress;
+                Rule = rule;
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using TcpConformance.Spec.Arrival;
+using TcpConformance.Spec.Calls;
+using TcpConformance.Spec.Emission;
+using TcpConformance.Spec.Profile;
+using TcpConformance.Spec.Rules;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Harness.Judging;
+
+/// <summary>Watches all that crosses the IUT's boundary in one case, and judges it.</summary>
+/// <remarks>It never looks inside. What it knows of each connection is a small set of histories
+/// (<see cref="ConnectionJudge"/>).</remarks>
+public sealed class Oracle
+{
+    private readonly Dictionary<SocketPair, ConnectionJudge> _connections = [];
+    private readonly ListenerBook _listeners = new();
+    private readonly List<Violation> _violations = [];
+    private bool _hasUser;
+
+    /// <summary>An oracle for an IUT with these values and claims.</summary>
+    public Oracle(Ixit ixit, Claims claims)
+    {
+        Ixit = ixit;
+        Claims = claims;
+    }
+
+    /// <summary>The stated values.</summary>
+    public Ixit Ixit { get; }
+
+    /// <summary>The claims.</summary>
+    public Claims Claims { get; }
+
+    /// <summary>What has been found so far, in order.</summary>
+    public IReadOnlyList<Violation> Violations => _violations;
+
+    /// <summary>Segments from the IUT that have been judged.</summary>
+    public long Judged { get; private set; }
+
+    /// <summary>The most histories that any connection has needed at once.</summary>
+    public int MostHypotheses => _connections.Values.Select(j => j.MostHypotheses)
+        .DefaultIfEmpty(0).Max();
+
+    /// <summary>The connections seen so far.</summary>
+    public IEnumerable<SocketPair> Connections => _connections.Keys;
+
+    /// <summary>The states that the IUT may be in on this connection; none if it isn't known.
+    /// </summary>
+    public IReadOnlyList<Spec.States.TcpState> StatesOf(SocketPair pair) =>
+        _connections.TryGetValue(pair, out ConnectionJudge? judge) ? judge.States() : [];
+
+    /// <summary>The next time at which <see cref="Advance"/> has something to judge.</summary>
+    public TimeSpan? NextDeadline
+    {
+        get
+        {
+            TimeSpan? next = null;
+            foreach (ConnectionJudge judge in _connections.Values)
+            {
+                TimeSpan? due = judge.NextDeadline;
+                next = next is null || due < next ? due ?? next : next;
+            }
+            return next;
+        }
+    }
+
+    /// <summary>An IP packet has been written to the link towards the IUT.</summary>
+    /// <param name="at">Since the start of the case.</param>
+    /// <param name="packet">The IP packet.</param>
+    public void ToIut(TimeSpan at, ReadOnlySpan<byte> packet)
+    {
+        PacketView ip = PacketView.Read(packet);
+        if (ip.Defect != PacketDefect.None || ip.Source.IsMulticastOrBroadcast
+            || ip.Destination.IsMulticastOrBroadcast)
+        {
+            return; // MUST-57, MUST-63: silently discarded
+        }
+        if (ip.Protocol is (byte)IpProtocol.Icmp or (byte)IpProtocol.IcmpV6)
+        {
+            IcmpToIut(at, in ip);
+            return;
+        }
+        if (ip.Protocol != (byte)IpProtocol.Tcp
+            || !Checksum.IsValid(ip.Source, ip.Destination, ip.Payload))
+        {
+            return; // MUST-3
+        }
+        SegmentView view = SegmentView.Read(ip.Payload);
+        if (view.Defect.IsFatal())
+        {
+            return;
+        }
+        SocketPair pair = new(
+            new(ip.Destination, view.Header.DestinationPort),
+            new(ip.Source, view.Header.SourcePort));
+        Listening listening = _listeners.At(pair.Iut, at - Ixit.Latency);
+        Judge(pair).Arrived(at, in view, listening);
+    }
+
+    private void IcmpToIut(TimeSpan at, in PacketView ip)
+    {
+        IcmpView icmp = IcmpView.Read(in ip);
+        IcmpEvent? occurs = IcmpEvent.Of(in icmp);
+        if (occurs is IcmpEvent e && _connections.TryGetValue(e.Pair, out ConnectionJudge? judge))
+        {
+            judge.Arrived(at, e);
+        }
+    }
+
+    /// <summary>An IP packet has come from the IUT.</summary>
+    /// <param name="at">Since the start of the case.</param>
+    /// <param name="packet">The IP packet.</param>
+    public void FromIut(TimeSpan at, ReadOnlySpan<byte> packet)
+    {
+        PacketView ip = PacketView.Read(packet);
+        if (ip.Protocol != (byte)IpProtocol.Tcp)
+        {
+            return;
+        }
+        Judged++;
+        SegmentView view = SegmentView.Read(ip.Payload);
+        SocketPair pair = new(
+            new(ip.Source, view.Header.SourcePort),
+            new(ip.Destination, view.Header.DestinationPort));
+        RuleId form = Form.Judge(ip.Source, ip.Destination, in view);
+        if (form != RuleId.None)
+        {
+            Add(new Violation(
+                RuleTable.Get(form).Name, RuleTable.Get(form).Requirement, at, pair,
+                $"{RuleTable.Get(form).Text} Came: {SegmentText.Of(in view)}"));
+            return;
+        }
+        Judge(pair).Sent(at, in view);
+    }
+
+    /// <summary>A user call has been handed to the upper tester.</summary>
+    /// <param name="at">Since the start of the case.</param>
+    /// <param name="call">The call.</param>
+    public void CallStarted(TimeSpan at, UserCall call)
+    {
+        _hasUser = true;
+        if (call.Kind is UserCallKind.Listen or UserCallKind.StopListening)
+        {
+            _listeners.Started(call);
+            return;
+        }
+        if (call.Pair.Tester != default)
+        {
+            Judge(call.Pair).CallStarted(at, call);
+        }
+    }
+
+    /// <summary>A user call has returned.</summary>
+    /// <param name="at">Since the start of the case.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="result">What it came to.</param>
+    public void CallReturned(TimeSpan at, UserCall call, UserResult result)
+    {
+        if (call.Kind is UserCallKind.Listen or UserCallKind.StopListening)
+        {
+            _listeners.Returned(at, call, result);
+            return;
+        }
+        if (call.Pair.Tester != default)
+        {
+            Judge(call.Pair).CallReturned(at, call, result);
+        }
+    }
+
+    /// <summary>Time has passed; what was due before is judged.</summary>
+    /// <param name="now">Since the start of the case; all that the IUT sent before is known.</param>
+    /// <param name="lateness">By how much the harness itself was late, at most.</param>
+    public void Advance(TimeSpan now, TimeSpan lateness)
+    {
+        foreach (ConnectionJudge judge in _connections.Values)
+        {
+            judge.Advance(now, lateness);
+        }
+    }
+
+    private ConnectionJudge Judge(SocketPair pair)
+    {
+        if (!_connections.TryGetValue(pair, out ConnectionJudge? judge))
+        {
+            judge = new ConnectionJudge(pair, Ixit, Claims, _hasUser, Add);
+            _connections.Add(pair, judge);
+        }
+        return judge;
+    }
+
+    private void Add(Violation violation) => _violations.Add(violation);
+}

@@ -1,0 +1,12 @@
+using TcpConformance.Wire;
+
+namespace TcpConformance.Harness.Judging;
+
+/// <summary>A contradiction between what an IUT did and what the RFCs allow.</summary>
+/// <param name="Rule">Name of the oracle's rule, e.g. <c>ack-covers-undelivered</c>.</param>
+/// <param name="Requirement">Id in the catalogue, e.g. <c>rfc9293/MUST-12</c>.</param>
+/// <param name="At">When it was seen, since the start of the case.</param>
+/// <param name="Pair">The connection, or default.</param>
+/// <param name="Message">One plain sentence: what was allowed and what came.</param>
+public sealed record Violation(
+    string Rule, string Requirement, TimeSpan At, SocketPair Pair, string Message);

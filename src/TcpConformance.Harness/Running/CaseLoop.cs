@@ -1,0 +1,291 @@
+using TcpConformance.Harness.Cases;
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Harness.Running;
+
+/// <summary>Runs cases side by side against one IUT on the calling thread: the same loop
+/// for virtual and for real time.</summary>
+/// <remarks>Packets and results are handed out before timers fire, so that a case never
+/// misses what came in time only because the loop was late.</remarks>
+public sealed class CaseLoop
+{
+    // A case that did not pass while the loop was later than this is run again.
+    private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CancelPoll = TimeSpan.FromMilliseconds(100);
+    private const int RunsAtMost = 3;
+
+    private readonly IIut _iut;
+    private readonly ulong _seed;
+    private readonly int _jobs;
+    private readonly PortPool _ports = new();
+    private readonly List<CaseRun> _live = [];
+    private readonly Dictionary<IpAddress, CaseRun> _byAddress = [];
+    private readonly Dictionary<int, CaseRun> _byCall = [];
+    private readonly Queue<(TestCase Case, int Before)> _waiting = new();
+    private readonly LoopLateness _lateness = new();
+    private readonly List<string> _strays = [];
+    private readonly HashSet<IpAddress> _retired = [];
+    private int _seats;
+    private int _calls;
+
+    /// <summary>A loop.</summary>
+    /// <param name="iut">The IUT, which no other loop uses.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="jobs">How many cases are in flight at most.</param>
+    public CaseLoop(IIut iut, ulong seed, int jobs)
+    {
+        _iut = iut;
+        _seed = seed;
+        _jobs = jobs;
+    }
+
+    /// <summary>Whether the oracle watches; without it only the cases themselves judge.</summary>
+    public bool HasOracle { get; init; } = true;
+
+    /// <summary>Packets that belonged to no case, as one line each, at most a hundred.</summary>
+    public IReadOnlyList<string> Strays => _strays;
+
+    /// <summary>Runs the cases; <paramref name="finished"/> is told of each on this thread.
+    /// </summary>
+    /// <exception cref="IutLostException">The IUT is gone; cases in flight have been told of as
+    /// inconclusive, the rest has not been run.</exception>
+    public void Run(
+        IEnumerable<TestCase> cases, Action<CaseOutcome> finished, CancellationToken cancel)
+    {
+        foreach (TestCase c in cases)
+        {
+            _waiting.Enqueue((c, 0));
+        }
+        try
+        {
+            while (!cancel.IsCancellationRequested && (_live.Count > 0 || _waiting.Count > 0))
+            {
+                Start();
+                if (!Pump(finished))
+                {
+                    Wait();
+                }
+            }
+            LeaveAll();
+        }
+        catch (IutLostException lost)
+        {
+            EndAll(lost, finished);
+            throw;
+        }
+    }
+
+    private void Start()
+    {
+        while (_live.Count < _jobs && _waiting.TryDequeue(out var next))
+        {
+            var seat = new CaseSeat(_seats++, _iut.Profile.V4, _iut.Profile.V6, _ports);
+            CaseRun? run = null;
+            run = new CaseRun(
+                next.Case, _iut, seat, CaseSeed.Of(_seed, next.Case.Id),
+                () => NewCall(run!))
+            {
+                Before = next.Before,
+                HasOracle = HasOracle,
+            };
+            _live.Add(run);
+            for (int i = 0; i < CaseSeat.Addresses; i++)
+            {
+                _byAddress[seat.Tester(false, i)] = run;
+                _byAddress[seat.Tester(true, i)] = run;
+            }
+        }
+    }
+
+    private int NewCall(CaseRun run)
+    {
+        _byCall[++_calls] = run;
+        return _calls;
+    }
+
+    /// <summary>Does all that can be done now; false if there was nothing.</summary>
+    private bool Pump(Action<CaseOutcome> finished)
+    {
+        bool did = false;
+        for (int i = _live.Count - 1; i >= 0; i--)
+        {
+            CaseRun run = _live[i];
+            did |= run.RunReady();
+            if (run.IsFinished)
+            {
+                _live.RemoveAt(i);
+                Finish(run, finished);
+                did = true;
+            }
+        }
+        while (_iut.TryTakePacket(out IutPacket packet))
+        {
+            HandOut(packet);
+            did = true;
+        }
+        while (_iut.TryTakeReply(out IutReply reply))
+        {
+            if (_byCall.Remove(reply.CallId, out CaseRun? run))
+            {
+                run.OnReply(reply);
+            }
+            did = true;
+        }
+        return did;
+    }
+
+    private void HandOut(in IutPacket packet)
+    {
+        PacketView view = PacketView.Read(packet.Octets.Span);
+        if (_byAddress.TryGetValue(view.Destination, out CaseRun? run))
+        {
+            run.OnPacket(packet);
+        }
+        else if (!_retired.Contains(view.Destination) && view.Protocol == (byte)IpProtocol.Tcp && _strays.Count < 100)
+        {
+            _strays.Add($"{view.Source} > {view.Destination}: "
+                + Lower.PacketText.Of(packet.Octets.Span));
+        }
+    }
+
+    private void Wait()
+    {
+        TimeSpan? until = null;
+        bool timer = false;
+        foreach (CaseRun run in _live)
+        {
+            TimeSpan due = run.NextDue;
+            until = until is TimeSpan u && u < due ? u : due;
+            timer |= run.HasTimer;
+        }
+        if (until is null)
+        {
+            return;
+        }
+        TimeSpan before = _iut.Now;
+        if (_iut.IsVirtualTime)
+        {
+            // Without a timer of the case only the IUT's own can bring it on.
+            if (!_iut.Wait(timer ? until : null))
+            {
+                foreach (CaseRun run in _live)
+                {
+                    run.End(Verdict.Error, "stalled: nothing will ever happen");
+                }
+                return;
+            }
+        }
+        else
+        {
+            TimeSpan slice = before + CancelPoll;
+            TimeSpan due = until < slice ? until.Value : slice;
+            _iut.Wait(due);
+            TimeSpan late = _lateness.Waited(before, due, _iut.Now);
+            if (late > Stall)
+            {
+                _live.ForEach(run => run.WasLate(late));
+            }
+        }
+        if (!HasArrivals())
+        {
+            Advance();
+        }
+    }
+
+    // What arrived goes first; timers that are due fire in the next turn.
+    private bool HasArrivals()
+    {
+        bool any = false;
+        while (_iut.TryTakePacket(out IutPacket packet))
+        {
+            HandOut(packet);
+            any = true;
+        }
+        return any;
+    }
+
+    private void Advance()
+    {
+        TimeSpan now = _iut.Now;
+        foreach (CaseRun run in _live)
+        {
+            if (run.NextDue <= now)
+            {
+                run.Advance(_iut.IsVirtualTime ? TimeSpan.Zero : _lateness.Recent(now));
+            }
+        }
+    }
+
+    private void Finish(CaseRun run, Action<CaseOutcome> finished)
+    {
+        CaseOutcome outcome = run.Outcome();
+        try
+        {
+            Leave(run);
+        }
+        catch (IutLostException)
+        {
+            finished(outcome);
+            throw;
+        }
+        bool again = !_iut.IsVirtualTime && outcome.Runs < RunsAtMost
+            && outcome.Verdict is Verdict.Fail or Verdict.Inconclusive
+            && outcome.Lateness > Stall;
+        if (again)
+        {
+            _waiting.Enqueue((run.Case, outcome.Runs));
+            return;
+        }
+        finished(outcome);
+    }
+
+    private void Leave(CaseRun run)
+    {
+        if (!_iut.IsVirtualTime)
+        {
+            run.Context.Postamble();
+        }
+        for (int i = 0; i < CaseSeat.Addresses; i++)
+        {
+            Retire(run, run.Seat.Tester(false, i));
+            Retire(run, run.Seat.Tester(true, i));
+        }
+        foreach (int call in run.Context.PendingCalls)
+        {
+            _byCall.Remove(call);
+        }
+        run.Seat.Leave();
+    }
+
+    // What comes late for a case that is over is no stray.
+    private void Retire(CaseRun run, IpAddress address)
+    {
+        if (_byAddress.GetValueOrDefault(address) == run)
+        {
+            _byAddress.Remove(address);
+        }
+        _retired.Add(address);
+    }
+
+    private void LeaveAll()
+    {
+        foreach (CaseRun run in _live)
+        {
+            run.Context.IsOver = true;
+            Leave(run);
+        }
+        _live.Clear();
+    }
+
+    private void EndAll(IutLostException lost, Action<CaseOutcome> finished)
+    {
+        foreach (CaseRun run in _live)
+        {
+            run.End(Verdict.Inconclusive, lost.Message);
+            run.RunReady();
+            finished(run.Outcome());
+        }
+        _live.Clear();
+    }
+}

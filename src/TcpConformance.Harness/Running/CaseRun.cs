@@ -1,0 +1,200 @@
+using TcpConformance.Harness.Cases;
+using TcpConformance.Harness.Iuts;
+
+namespace TcpConformance.Harness.Running;
+
+/// <summary>One run of one case: its context, its body, its end.</summary>
+internal sealed class CaseRun
+{
+    // More than any case needs; a body that turns in circles ends here.
+    private const long StepLimit = 5_000_000;
+    // Turns of the loop at one moment of time without anything coming.
+    private const int StandstillLimit = 100_000;
+
+    private readonly IIut _iut;
+    private readonly TimeSpan _limit;
+    private Task? _body;
+    private bool _isEnded;
+    private TimeSpan _lastAdvance = TimeSpan.MinValue;
+    private int _standstill;
+
+    public CaseRun(
+        TestCase testCase, IIut iut, CaseSeat seat, ulong seed, Func<int> nextCallId)
+    {
+        Case = testCase;
+        Seat = seat;
+        _iut = iut;
+        _limit = testCase.TimeLimit
+            ?? (iut.IsVirtualTime ? TimeSpan.FromHours(3) : TimeSpan.FromMinutes(4));
+        Context = new CaseContext(testCase, iut, seat, seed) { NextCallId = nextCallId };
+        Context.Scheduler.Post(_ => _body = Body(), null);
+    }
+
+    // A body that is no async method may throw at once.
+    private async Task Body() => await Case.Body(Context);
+
+    public TestCase Case { get; }
+
+    public CaseSeat Seat { get; }
+
+    public CaseContext Context { get; }
+
+    /// <summary>Whether the oracle watches.</summary>
+    public bool HasOracle
+    {
+        init => Context.HasOracle = value;
+    }
+
+    /// <summary>How often the case has been run before this.</summary>
+    public int Before { get; init; }
+
+    /// <summary>The longest time by which the loop was late while the case ran.</summary>
+    public TimeSpan Lateness { get; private set; }
+
+    public bool IsFinished => _body is { IsCompleted: true }
+        || (_isEnded && !Context.Scheduler.HasReady);
+
+    /// <summary>When something is to be done for the case although nothing comes.</summary>
+    public TimeSpan NextDue
+    {
+        get
+        {
+            TimeSpan due = _limit;
+            if (Context.Scheduler.NextDue is TimeSpan timer && timer < due)
+            {
+                due = timer;
+            }
+            if (Context.Oracle.NextDeadline is TimeSpan deadline && deadline < due)
+            {
+                due = deadline;
+            }
+            return _iut.Now - Context.Now + due;
+        }
+    }
+
+    /// <summary>Whether the case waits for a time, not only for its limit.</summary>
+    public bool HasTimer => Context.Scheduler.NextDue is not null
+        || Context.Oracle.NextDeadline is not null;
+
+    /// <summary>Runs what is ready.</summary>
+    public bool RunReady()
+    {
+        bool ran = Context.Scheduler.RunReady();
+        if (Context.Scheduler.Steps > StepLimit)
+        {
+            End(Verdict.Error, "the case turns in circles");
+        }
+        if (Context.Scheduler.LeftThread)
+        {
+            End(Verdict.Error, "the case awaits something that its context did not give");
+        }
+        return ran;
+    }
+
+    /// <summary>A packet has come.</summary>
+    public void OnPacket(IutPacket packet) => Guard(() => Context.OnPacket(packet));
+
+    /// <summary>A user call has returned.</summary>
+    public void OnReply(IutReply reply) => Guard(() => Context.OnReply(reply));
+
+    /// <summary>The loop was late while the case ran.</summary>
+    public void WasLate(TimeSpan lateness) =>
+        Lateness = lateness > Lateness ? lateness : Lateness;
+
+    // A bug of the oracle's ends the case that showed it, and not the others.
+    private void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is not IutLostException)
+        {
+            End(Verdict.Error, $"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    /// <summary>Fires what is due and lets the oracle judge.</summary>
+    public void Advance(TimeSpan lateness)
+    {
+        WasLate(lateness);
+        _standstill = Context.Now == _lastAdvance ? _standstill + 1 : 0;
+        _lastAdvance = Context.Now;
+        if (_standstill > StandstillLimit)
+        {
+            End(Verdict.Error, "time stands still: a deadline is due again and again");
+        }
+        Guard(() => Context.Advance(lateness));
+        Context.Scheduler.FireDue();
+        if (Context.Now >= _limit)
+        {
+            End(Verdict.Inconclusive, $"not finished after {_limit}");
+        }
+    }
+
+    /// <summary>Ends the body with a verdict at the point where it waits.</summary>
+    public void End(Verdict verdict, string message)
+    {
+        _isEnded = true;
+        Context.Scheduler.End(new CaseEndedException(verdict, null, message));
+    }
+
+    /// <summary>The outcome, once the body has finished.</summary>
+    public CaseOutcome Outcome()
+    {
+        Context.IsOver = true;
+        var outcome = BodyOutcome() with
+        {
+            Violations = Context.Oracle.Violations.ToArray(),
+            Trace = Context.Trace,
+            Elapsed = Context.Now,
+            Lateness = Lateness,
+            Runs = Before + 1,
+        };
+        if (outcome.Violations.Count > 0 && outcome.Verdict < Verdict.Fail)
+        {
+            outcome = outcome with
+            {
+                Verdict = Verdict.Fail,
+                Requirement = outcome.Violations[0].Requirement,
+                Message = outcome.Violations[0].Message,
+            };
+        }
+        return Before == 0 ? outcome : outcome with
+        {
+            Message = $"{outcome.Message} (run {Before + 1}, as the machine stalled before)"
+                .TrimStart(),
+        };
+    }
+
+    private CaseOutcome BodyOutcome()
+    {
+        Exception? why = _body?.Exception?.InnerException;
+        if (_body is null or { IsCompleted: false })
+        {
+            return new CaseOutcome(Case, Verdict.Error)
+            {
+                Message = "the case awaits something that its context did not give",
+            };
+        }
+        return why switch
+        {
+            null when Context.Checks == 0 =>
+                new CaseOutcome(Case, Verdict.Error) { Message = "the case checked nothing" },
+            null => new CaseOutcome(Case, Verdict.Pass),
+            CaseEndedException end => new CaseOutcome(Case, end.Verdict)
+            {
+                Requirement = end.Requirement,
+                Message = end.Message,
+            },
+            IutLostException lost => new CaseOutcome(Case, Verdict.Inconclusive)
+            {
+                Message = lost.Message,
+            },
+            _ => new CaseOutcome(Case, Verdict.Error)
+            {
+                Message = $"{why.GetType().Name}: {why.Message}",
+            },
+        };
+    }
+}

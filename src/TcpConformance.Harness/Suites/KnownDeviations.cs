@@ -1,0 +1,45 @@
+using TcpConformance.Harness.Cases;
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Running;
+
+namespace TcpConformance.Harness.Suites;
+
+/// <summary>Tells what a profile knows from what it doesn't, and which of its lines no longer
+/// are true.</summary>
+internal sealed class KnownDeviations
+{
+    private readonly (KnownDeviation Line, CaseGlob Cases)[] _lines;
+    private readonly HashSet<KnownDeviation> _seen = [];
+
+    public KnownDeviations(IEnumerable<KnownDeviation> lines) =>
+        _lines = lines.Select(l => (l, new CaseGlob(l.Cases))).ToArray();
+
+    /// <summary>Lines that have matched nothing so far.</summary>
+    public IReadOnlyList<KnownDeviation> Stale =>
+        _lines.Select(l => l.Line).Where(l => !_seen.Contains(l)).ToArray();
+
+    /// <summary>The profile's reasons for a case that did not pass; null unless they cover each
+    /// requirement that was contradicted.</summary>
+    /// <remarks>A case that is inconclusive contradicts none: there the case's id decides.
+    /// </remarks>
+    public string? Reason(CaseOutcome outcome)
+    {
+        if (outcome.Verdict is not (Verdict.Fail or Verdict.Inconclusive))
+        {
+            return null;
+        }
+        KnownDeviation[] here = _lines
+            .Where(l => l.Cases.Matches(outcome.Case.Id)).Select(l => l.Line).ToArray();
+        string[] contradicted = outcome.Violations.Select(v => v.Requirement)
+            .Append(outcome.Requirement).OfType<string>().Distinct().ToArray();
+        KnownDeviation[] fitting = contradicted.Length == 0
+            ? here
+            : here.Where(l => contradicted.Contains(l.Requirement)).ToArray();
+        _seen.UnionWith(fitting);
+        bool covered = fitting.Length > 0
+            && contradicted.All(r => fitting.Any(l => l.Requirement == r));
+        return covered
+            ? string.Join(' ', fitting.Select(l => $"{l.Why} ({l.Section})").Distinct())
+            : null;
+    }
+}

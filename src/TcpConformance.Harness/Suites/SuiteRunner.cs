@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using TcpConformance.Harness.Cases;
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Results;
+using TcpConformance.Harness.Running;
+using TcpConformance.Spec.Profile;
+
+namespace TcpConformance.Harness.Suites;
+
+/// <summary>Runs cases on one IUT.</summary>
+public sealed class SuiteRunner
+{
+    // In flight in real time: enough that a suite of waits takes as long as its longest.
+    private const int RealTimeJobs = 400;
+
+    private readonly IutProfile _profile;
+    private readonly SuiteOptions _options;
+    private readonly Func<IutProfile, ulong, IIut> _open;
+    private readonly KnownDeviations _known;
+    private readonly ConcurrentDictionary<string, FinishedCase> _finished = new();
+    private readonly Lock _progress = new();
+    private readonly List<string> _strays = [];
+    private string? _fault;
+    private string? _version;
+
+    /// <summary>A runner for one run.</summary>
+    public SuiteRunner(IutProfile profile, SuiteOptions options)
+    {
+        _profile = profile;
+        _options = options;
+        _open = options.Open ?? OpenByKind;
+        _known = new KnownDeviations(profile.KnownDeviations);
+    }
+
+    /// <summary>The IUT that a profile describes.</summary>
+    /// <exception cref="IutLostException">It can't be reached; the message says what to do.
+    /// </exception>
+    public static IIut OpenByKind(IutProfile profile, ulong seed) => profile.Kind switch
+    {
+        IutKind.Engine => new EngineIut(profile, seed),
+        IutKind.TapLinux => TapIut.Open(profile),
+    };
+
+    /// <summary>Runs the cases. Nothing that an IUT does makes this throw.</summary>
+    /// <param name="cases">The cases; each id once.</param>
+    /// <param name="cancel">Ends the run; what was measured so far is returned.</param>
+    public SuiteRun Run(IReadOnlyList<TestCase> cases, CancellationToken cancel)
+    {
+        bool isVirtual = _profile.Kind == IutKind.Engine;
+        LeftOutCase[] leftOut = cases
+            .Select(c => new LeftOutCase(c, WhyNot(c, isVirtual) ?? ""))
+            .Where(l => l.Why.Length > 0).ToArray();
+        TestCase[] fitting = cases.Except(leftOut.Select(l => l.Case)).ToArray();
+        if (isVirtual)
+        {
+            RunInVirtualTime(fitting, cancel);
+        }
+        else
+        {
+            RunInRealTime(fitting, cancel);
+        }
+        FinishedCase[] finished = _finished.Values.ToArray();
+        Array.Sort(finished, (a, b) => string.CompareOrdinal(a.Result.Id, b.Result.Id));
+        TestCase[] notRun = fitting.Where(c => !_finished.ContainsKey(c.Id)).ToArray();
+        IutResult result = SuiteResults.Of(_profile.Name, _version, finished) with
+        {
+            Incomplete = _fault ?? (notRun.Length == 0
+                ? null
+                : $"{notRun.Length} of {fitting.Length} cases were not run: interrupted"),
+        };
+        return new SuiteRun(result, finished.Select(f => f.Outcome).ToArray())
+        {
+            LeftOut = leftOut,
+            NotRun = notRun,
+            StaleDeviations = _options.IsFullRun && _fault is null
+                && finished.Length == fitting.Length ? _known.Stale : [],
+            Strays = _strays,
+            Fault = _fault,
+        };
+    }
+
+    // How a replay names the IUT.
+    private string Argument => _options.Argument ?? _profile.Name;
+
+    private string? WhyNot(TestCase c, bool isVirtual)
+    {
+        Claims needs = c.Needs | (c.Traits.HasFlag(CaseTraits.Ipv6) ? Claims.Ipv6 : 0);
+        Claims lacks = needs & ~_profile.Claims;
+        if (lacks != Claims.None)
+        {
+            return $"the IUT does not claim {lacks}";
+        }
+        if (isVirtual && c.Traits.HasFlag(CaseTraits.RealTimeOnly))
+        {
+            return "the case needs real time";
+        }
+        return !isVirtual && c.Traits.HasFlag(CaseTraits.VirtualTimeOnly)
+            ? "the case waits too long for real time"
+            : null;
+    }
+
+    private void RunInVirtualTime(TestCase[] cases, CancellationToken cancel)
+    {
+        int jobs = _options.Jobs > 0 ? _options.Jobs : Environment.ProcessorCount;
+        int next = -1;
+        void Work()
+        {
+            int i;
+            while ((i = Interlocked.Increment(ref next)) < cases.Length
+                && !cancel.IsCancellationRequested)
+            {
+                RunOne(cases[i], cancel);
+            }
+        }
+        Thread[] workers = Enumerable.Range(1, Math.Clamp(cases.Length, 1, jobs) - 1)
+            .Select(n => new Thread(Work) { IsBackground = true, Name = $"cases {n}" })
+            .ToArray();
+        foreach (Thread worker in workers)
+        {
+            worker.Start();
+        }
+        Work();
+        foreach (Thread worker in workers)
+        {
+            worker.Join();
+        }
+    }
+
+    // A world of its own for each case, so that it is the same whatever else is selected.
+    private void RunOne(TestCase c, CancellationToken cancel)
+    {
+        try
+        {
+            using IIut iut = _open(_profile, CaseSeed.Of(_options.Seed, c.Id));
+            _version ??= iut.Profile.Version;
+            new CaseLoop(iut, _options.Seed, 1).Run([c], Finished, cancel);
+        }
+        catch (IutLostException lost)
+        {
+            _fault ??= lost.Message;
+        }
+        catch (Exception e)
+        {
+            // Our own bug, or the engine's: it belongs to the case that showed it.
+            Finished(new CaseOutcome(c, Verdict.Error)
+            {
+                Message = $"{e.GetType().Name}: {e.Message}",
+            });
+        }
+    }
+
+    private void RunInRealTime(TestCase[] cases, CancellationToken cancel)
+    {
+        int jobs = _options.Jobs > 0 ? _options.Jobs : RealTimeJobs;
+        // The longest first: the others run beside them.
+        TestCase[] together = cases.Where(c => !c.Traits.HasFlag(CaseTraits.Alone))
+            .OrderBy(c => c.Traits.HasFlag(CaseTraits.LongRunning) ? 0 : 1)
+            .ThenBy(c => c.Id, StringComparer.Ordinal).ToArray();
+        RunOnOne(together, jobs, cancel);
+        foreach (TestCase alone in cases.Where(c => c.Traits.HasFlag(CaseTraits.Alone)))
+        {
+            RunOnOne([alone], 1, cancel);
+        }
+    }
+
+    private void RunOnOne(TestCase[] cases, int jobs, CancellationToken cancel)
+    {
+        if (cases.Length == 0 || cancel.IsCancellationRequested || _fault is not null)
+        {
+            return;
+        }
+        try
+        {
+            using IIut iut = _open(_profile, _options.Seed);
+            _version ??= iut.Profile.Version;
+            var loop = new CaseLoop(iut, _options.Seed, jobs);
+            try
+            {
+                loop.Run(cases, Finished, cancel);
+            }
+            finally
+            {
+                _strays.AddRange(loop.Strays);
+            }
+        }
+        catch (IutLostException lost)
+        {
+            _fault = lost.Message;
+        }
+    }
+
+    private void Finished(CaseOutcome outcome)
+    {
+        CaseOutcome kept = outcome.Verdict == Verdict.Pass && !_options.KeepsAllTraces
+            ? outcome with { Trace = [] }
+            : outcome;
+        lock (_progress)
+        {
+            FinishedCase finished = SuiteResults.Of(Argument, kept, _known, _options.Seed);
+            _finished[outcome.Case.Id] = finished;
+            _options.Progress?.Invoke(finished);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using NUnit.Framework;
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Spec.Profile;
+
+namespace TcpConformance.Tests.Harness;
+
+public sealed class IutProfileTests
+{
+    private const string Head = "name: x\nkind: engine\n";
+
+    [Test]
+    public void Load_Reference_HasItsValues()
+    {
+        IutProfile p = IutProfiles.Load("reference");
+        Assert.That(p.Kind, Is.EqualTo(IutKind.Engine));
+        Assert.That(p.Ixit.TimeWait, Is.EqualTo(TimeSpan.FromMinutes(4)));
+        Assert.That(p.Ixit.DelayedAck, Is.EqualTo(TimeSpan.FromMilliseconds(500)));
+        Assert.That(p.Claims.HasFlag(Claims.WindowScale | Claims.Ipv6), Is.True);
+        Assert.That(IutProfiles.Names, Does.Contain("reference"));
+    }
+
+    [Test]
+    public void Load_UnknownName_SaysWhichThereAre() =>
+        Assert.That(
+            () => IutProfiles.Load("nosuch"),
+            Throws.TypeOf<ProfileException>().With.Message.Contains("reference"));
+
+    [Test]
+    public void Load_MissingFile_IsOneLine() =>
+        Assert.That(
+            () => IutProfiles.Load("/nonexistent/x.yaml"),
+            Throws.TypeOf<ProfileException>().With.Message.Not.Contains("\n"));
+
+    [TestCase("colour: red", "x.yaml:3: unknown key 'colour'")]
+    [TestCase("ixit:\n  rtoMn: 1s", "x.yaml:4: unknown key 'rtoMn'")]
+    [TestCase("ixit:\n  rtoMin: 1 second", "x.yaml:4: 'rtoMin: 1 second' is no time")]
+    [TestCase("ixit:\n  rtoMin: -1s", "x.yaml:4: 'rtoMin: -1s' is no time")]
+    [TestCase("ixit:\n  mtu: big", "x.yaml:4: 'mtu: big' is no number")]
+    [TestCase("ixit: 3", "x.yaml:3: 'ixit' is to be a mapping")]
+    [TestCase("ics: [teleport]", "x.yaml:3: unknown claim 'teleport'")]
+    [TestCase("ics: [\"3\"]", "x.yaml:3: unknown claim '3'")]
+    [TestCase("sysctls: [a]", "x.yaml:3: a mapping expected in 'sysctls'")]
+    [TestCase("sysctls: [{name: a, value: 1}]", "x.yaml:3: 'why' is missing")]
+    [TestCase("addresses: {v4: here}", "x.yaml:3: 'v4: here' is no IP address")]
+    [TestCase("knownDeviations: [{requirement: r}]", "x.yaml:3: 'case' is missing")]
+    [TestCase("a: [", "x.yaml:")]
+    public void Parse_WrongLine_IsNamed(string line, string message) =>
+        Assert.That(
+            () => IutProfiles.Parse("x.yaml", Head + line + "\n"),
+            Throws.TypeOf<ProfileException>().With.Message.StartsWith(message));
+
+    [Test]
+    public void Parse_UnknownKind_IsNamed() =>
+        Assert.That(
+            () => IutProfiles.Parse("x.yaml", "name: x\nkind: toaster\n"),
+            Throws.TypeOf<ProfileException>().With.Message.Contains("toaster"));
+
+    [Test]
+    public void Parse_AllKeys_AreTaken()
+    {
+        IutProfile p = IutProfiles.Parse(
+            "x.yaml",
+            Head + "addresses: {v4: 10.1.0.1, v6: 'fd00::9'}\nixit: {latency: 1.5ms}\n"
+            + "sysctls: [{name: a.b, value: 1, why: because}]\n"
+            + "knownDeviations: [{requirement: r, case: 'c/*', why: w, section: '3.4'}]\n");
+        Assert.That(p.V4.ToString(), Is.EqualTo("10.1.0.1"));
+        Assert.That(p.V6.ToString(), Is.EqualTo("fd00::9"));
+        Assert.That(p.Ixit.Latency, Is.EqualTo(TimeSpan.FromMilliseconds(1.5)));
+        Assert.That(p.Sysctls, Is.EqualTo(new[] { new IutSysctl("a.b", "1", "because") }));
+        Assert.That(
+            p.KnownDeviations, Is.EqualTo(new[] { new KnownDeviation("r", "c/*", "w", "3.4") }));
+    }
+}
