@@ -4,7 +4,7 @@ using TcpConformance.Wire;
 
 namespace TcpConformance.Benchmarks;
 
-/// <summary>Two engines in virtual time, one sends in bulk: time and allocation per segment.</summary>
+/// <summary>Two engines in virtual time, one sends in bulk: cost per segment.</summary>
 [Config(typeof(QuickConfig))]
 public class EngineBench
 {

@@ -69,7 +69,7 @@ public sealed class RobustnessTests
             default:
                 TcpFlags flags = random.Next(3) == 0
                     ? (TcpFlags)random.Next(0x1000)
-                    : TcpFlags.Ack | (TcpFlags)(random.Next(64) & ~(int)(TcpFlags.Rst | TcpFlags.Syn));
+                    : TcpFlags.Ack | ((TcpFlags)random.Next(64) & ~(TcpFlags.Rst | TcpFlags.Syn));
                 peer.Send(
                     flags, nxt + Offsets[random.Next(Offsets.Length)],
                     una + Offsets[random.Next(Offsets.Length)], random.Next(3) * random.Next(800),
