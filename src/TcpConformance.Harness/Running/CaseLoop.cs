@@ -142,7 +142,8 @@ public sealed class CaseLoop
         {
             run.OnPacket(packet);
         }
-        else if (!_retired.Contains(view.Destination) && view.Protocol == (byte)IpProtocol.Tcp && _strays.Count < 100)
+        else if (view.Protocol == (byte)IpProtocol.Tcp
+            && !_retired.Contains(view.Destination) && _strays.Count < 100)
         {
             _strays.Add($"{view.Source} > {view.Destination}: "
                 + Lower.PacketText.Of(packet.Octets.Span));
