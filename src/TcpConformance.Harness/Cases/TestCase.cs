@@ -3,7 +3,6 @@ using TcpConformance.Spec.Requirements;
 
 namespace TcpConformance.Harness.Cases;
 
-
 /// <summary>What a case needs beyond a connection of its own.</summary>
 [Flags]
 public enum CaseTraits
@@ -53,6 +52,10 @@ public sealed record TestCase(string Id, string Purpose, Func<CaseContext, Task>
 
     /// <summary>Whether the first violation that the oracle sees ends the case.</summary>
     public bool EndsEarlyOnViolation { get; init; } = true;
+
+    /// <summary>Whether the oracle watches. Off only where the harness itself is tried out, on
+    /// something that isn't a TCP.</summary>
+    public bool IsJudged { get; init; } = true;
 
     private readonly RequirementLevel? _level;
 

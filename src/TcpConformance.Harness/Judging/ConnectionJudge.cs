@@ -111,7 +111,7 @@ internal sealed partial class ConnectionJudge
             {
                 failure.Note(in _frontier[i], rule);
             }
-            if (rule != RuleId.None || !NextIsPlainAck(in _frontier[i]))
+            if (rule != RuleId.None || !OnlyPlainAcksWait(in _frontier[i]))
             {
                 Expand(i);
             }
@@ -166,18 +166,25 @@ internal sealed partial class ConnectionJudge
 
     // A plain acknowledgment commutes with what the IUT sends: it needn't be processed before
     // something depends on it, which keeps the set small in a bulk transfer.
-    private bool NextIsPlainAck(in Tcb tcb)
+    private bool OnlyPlainAcksWait(in Tcb tcb)
     {
-        if (tcb.SegmentsDone >= _inputs.Next)
+        if (tcb.CallsDone < _calls.Next || !tcb.State.IsSynchronized() || tcb.Flight == 0)
         {
             return false;
         }
-        ref readonly PendingInput next = ref _inputs[tcb.SegmentsDone];
-        return next.Icmp is null && next.Header.TextLength == 0
-            && (next.Header.Flags & ~TcpFlags.Psh) == TcpFlags.Ack
-            && next.Header.Seq == tcb.RcvNxt && tcb.State.IsSynchronized()
-            && next.Header.Ack > tcb.SndUna && next.Header.Ack <= tcb.SndNxt
-            && next.Header.Window != 0 && tcb.CallsDone >= _calls.Next;
+        for (int n = tcb.SegmentsDone; n < _inputs.Next; n++)
+        {
+            ref readonly PendingInput next = ref _inputs[n];
+            bool plain = next.Icmp is null && next.Header.TextLength == 0
+                && (next.Header.Flags & ~TcpFlags.Psh) == TcpFlags.Ack
+                && next.Header.Seq == tcb.RcvNxt && next.Header.Window != 0
+                && next.Header.Ack > tcb.SndUna && next.Header.Ack <= tcb.SndNxt;
+            if (!plain)
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     // Adds to the frontier what follows when the IUT processes one more input, or one more call.

@@ -30,6 +30,9 @@ public sealed class Oracle
     /// <summary>The claims.</summary>
     public Claims Claims { get; }
 
+    /// <summary>Whether anything is judged.</summary>
+    public bool IsWatching { get; init; } = true;
+
     /// <summary>What has been found so far, in order.</summary>
     public IReadOnlyList<Violation> Violations => _violations;
 
@@ -69,7 +72,7 @@ public sealed class Oracle
     public void ToIut(TimeSpan at, ReadOnlySpan<byte> packet)
     {
         PacketView ip = PacketView.Read(packet);
-        if (ip.Defect != PacketDefect.None || ip.Source.IsMulticastOrBroadcast
+        if (!IsWatching || ip.Defect != PacketDefect.None || ip.Source.IsMulticastOrBroadcast
             || ip.Destination.IsMulticastOrBroadcast)
         {
             return; // MUST-57, MUST-63: silently discarded
@@ -112,7 +115,7 @@ public sealed class Oracle
     public void FromIut(TimeSpan at, ReadOnlySpan<byte> packet)
     {
         PacketView ip = PacketView.Read(packet);
-        if (ip.Protocol != (byte)IpProtocol.Tcp)
+        if (!IsWatching || ip.Protocol != (byte)IpProtocol.Tcp)
         {
             return;
         }
@@ -143,7 +146,7 @@ public sealed class Oracle
             _listeners.Started(call);
             return;
         }
-        if (call.Pair.Tester != default)
+        if (IsWatching && call.Pair.Tester != default)
         {
             Judge(call.Pair).CallStarted(at, call);
         }
@@ -160,7 +163,7 @@ public sealed class Oracle
             _listeners.Returned(at, call, result);
             return;
         }
-        if (call.Pair.Tester != default)
+        if (IsWatching && call.Pair.Tester != default)
         {
             Judge(call.Pair).CallReturned(at, call, result);
         }
