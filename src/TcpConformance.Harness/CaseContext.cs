@@ -30,10 +30,7 @@ public sealed partial class CaseContext
         _seat = seat;
         _start = iut.Now;
         Scheduler = new CaseScheduler(() => _iut.Now - _start);
-        Oracle = new Oracle(iut.Profile.Ixit, iut.Profile.Claims)
-        {
-            IsWatching = testCase.IsJudged,
-        };
+        Oracle = new Oracle(iut.Profile.Ixit, iut.Profile.Claims);
         Random = new Random(unchecked((int)(seed ^ (seed >> 32))));
         Times = new CaseTimes(iut.Profile.Ixit);
         UsesIpv6 = testCase.Traits.HasFlag(CaseTraits.Ipv6);

@@ -53,10 +53,6 @@ public sealed record TestCase(string Id, string Purpose, Func<CaseContext, Task>
     /// <summary>Whether the first violation that the oracle sees ends the case.</summary>
     public bool EndsEarlyOnViolation { get; init; } = true;
 
-    /// <summary>Whether the oracle watches. Off only where the harness itself is tried out, on
-    /// something that isn't a TCP.</summary>
-    public bool IsJudged { get; init; } = true;
-
     private readonly RequirementLevel? _level;
 
     private RequirementLevel Strictest() => Requirements

@@ -30,9 +30,6 @@ public sealed class Oracle
     /// <summary>The claims.</summary>
     public Claims Claims { get; }
 
-    /// <summary>Whether anything is judged.</summary>
-    public bool IsWatching { get; init; } = true;
-
     /// <summary>What has been found so far, in order.</summary>
     public IReadOnlyList<Violation> Violations => _violations;
 
@@ -72,7 +69,7 @@ public sealed class Oracle
     public void ToIut(TimeSpan at, ReadOnlySpan<byte> packet)
     {
         PacketView ip = PacketView.Read(packet);
-        if (!IsWatching || ip.Defect != PacketDefect.None || ip.Source.IsMulticastOrBroadcast
+        if (ip.Defect != PacketDefect.None || ip.Source.IsMulticastOrBroadcast
             || ip.Destination.IsMulticastOrBroadcast)
         {
             return; // MUST-57, MUST-63: silently discarded
@@ -115,7 +112,7 @@ public sealed class Oracle
     public void FromIut(TimeSpan at, ReadOnlySpan<byte> packet)
     {
         PacketView ip = PacketView.Read(packet);
-        if (!IsWatching || ip.Protocol != (byte)IpProtocol.Tcp)
+        if (ip.Protocol != (byte)IpProtocol.Tcp)
         {
             return;
         }
@@ -146,7 +143,7 @@ public sealed class Oracle
             _listeners.Started(call);
             return;
         }
-        if (IsWatching && call.Pair.Tester != default)
+        if (call.Pair.Tester != default)
         {
             Judge(call.Pair).CallStarted(at, call);
         }
@@ -163,7 +160,7 @@ public sealed class Oracle
             _listeners.Returned(at, call, result);
             return;
         }
-        if (IsWatching && call.Pair.Tester != default)
+        if (call.Pair.Tester != default)
         {
             Judge(call.Pair).CallReturned(at, call, result);
         }
