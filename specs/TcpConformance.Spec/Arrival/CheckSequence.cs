@@ -84,6 +84,7 @@ internal static class CheckSequence
     private static void Unacceptable(
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
+        Tcb before = tcb;
         NoteDuplicate(ref tcb, in seg);
         tcb.OweAck(RuleId.UnacceptableNoAck, c.AtOnce);
         bool zeroWindow = tcb.RcvWnd == 0 && seg.Seq == tcb.RcvNxt;
@@ -92,6 +93,14 @@ internal static class CheckSequence
             AtZeroWindow(in tcb, in seg, in c, after);
         }
         after.Add(in tcb);
+        bool badAck = seg.Has(TcpFlags.Ack) && (seg.Ack <= tcb.SndUna || seg.Ack > tcb.SndNxt);
+        if (tcb.State == TcpState.SynReceived && badAck)
+        {
+            // §3.5.2 (2) asks for a reset, whatever the sequence number is.
+            Tcb reset = before;
+            InClosed.OweReset(ref reset, in seg, in c, true, RuleId.SynReceivedBadAckNoReset);
+            after.Add(in reset);
+        }
     }
 
     // 'Special allowance should be made to accept valid ACKs' (§3.10.7.4); and a FIN that stands

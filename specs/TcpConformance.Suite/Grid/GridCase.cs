@@ -24,6 +24,10 @@ internal static class GridCase
         Needs = NeedsTimestamps(cell) ? Claims.Timestamps : Claims.None,
     };
 
+    private static bool IutOpens(PreamblePath path) => path.State == SceneState.SynSent
+        || path.Name.EndsWith("-simultaneous", StringComparison.Ordinal)
+        || path.Name.EndsWith("-active", StringComparison.Ordinal);
+
     private static bool NeedsTimestamps(GridCell cell) =>
         cell.Options is OptionsOf.OldTimestamp or OptionsOf.NoTimestamp;
 
@@ -31,7 +35,13 @@ internal static class GridCase
     {
         Scene scene = await cell.Path.Reach(ctx, new SceneOptions
         {
-            Peer = new PeerOptions { Timestamps = NeedsTimestamps(cell) },
+            Peer = new PeerOptions
+            {
+                Timestamps = NeedsTimestamps(cell),
+                // Where the IUT sends the first SYN the peer agrees to scale: what happens when it
+                // doesn't is a case of its own.
+                WindowScale = IutOpens(cell.Path) ? (byte)2 : null,
+            },
         });
         Peer peer = scene.Peer;
         ctx.Note($"stimulus: {cell.Id}");

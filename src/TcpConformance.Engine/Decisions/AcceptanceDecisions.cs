@@ -53,7 +53,7 @@ public class AcceptanceDecisions
         && segment.Options.Has(TcpOptionSet.Timestamps)
         && segment.Seq <= tcb.LastAckSent;
 
-    /// <summary>Whether an unacceptable segment is answered by an ACK (RFC 9293 §3.10.7.4).</summary>
+    /// <summary>Whether an unacceptable segment gets an ACK (RFC 9293 §3.10.7.4).</summary>
     public virtual bool AnswersUnacceptable(Tcb tcb, in TcpHeader segment) =>
         !segment.Has(TcpFlags.Rst);
 

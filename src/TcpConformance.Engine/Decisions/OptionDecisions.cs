@@ -75,7 +75,7 @@ public class OptionDecisions
     public virtual uint TsVal(Tcb tcb, TimeSpan now) =>
         unchecked(tcb.TsOffset + (uint)(now.Ticks / TimeSpan.TicksPerMillisecond));
 
-    /// <summary>The keyed hash of a pair: F() of RFC 6528 §3, and more bits for timestamps.</summary>
+    /// <summary>The keyed hash of a pair: F() of RFC 6528 §3, more bits for timestamps.</summary>
     public virtual ulong Hash(SocketPair pair, byte[] key)
     {
         Span<byte> id = stackalloc byte[36];

@@ -128,7 +128,7 @@ internal sealed partial class ConnectionJudge
     {
         if (_next.Count == 0)
         {
-            Broken(failure.Rule, at, $"Came: {Describe(in view)}.");
+            Broken(failure.Rule, at, $"Came: {Describe(in view)}.", failure.State);
             return;
         }
         _now.Replace(ref _next);
@@ -283,23 +283,24 @@ internal sealed partial class ConnectionJudge
     private void Deviated(TimeSpan at, string came)
     {
         RuleId rule = _now[0].Deviation;
-        Report(rule, at, came);
+        Report(rule, at, came, _now[0].State);
         for (int i = 0; i < _now.Count; i++)
         {
             _now[i].Deviation = RuleId.None;
         }
     }
 
-    private void Broken(RuleId rule, TimeSpan at, string came)
+    private void Broken(RuleId rule, TimeSpan at, string came, TcpState? known = null)
     {
         _broken = true;
-        Report(rule == RuleId.None ? RuleId.UnexpectedSegment : rule, at, came);
+        Report(rule == RuleId.None ? RuleId.UnexpectedSegment : rule, at, came, known);
     }
 
-    private void Report(RuleId id, TimeSpan at, string came)
+    private void Report(RuleId id, TimeSpan at, string came, TcpState? known = null)
     {
         Rule rule = RuleTable.Get(id);
-        string state = string.Join(" or ", States().Select(s => s.ToText()).DefaultIfEmpty("?"));
+        string state = known?.ToText()
+            ?? string.Join(" or ", States().Select(s => s.ToText()).DefaultIfEmpty("?"));
         _report(new Violation(
             rule.Name, rule.Requirement, at, _pair, $"{rule.Text} State: {state}. {came}"));
     }
@@ -314,6 +315,8 @@ internal sealed partial class ConnectionJudge
 
         public RuleId Rule { get; private set; }
 
+        public TcpState? State { get; private set; }
+
         public void Note(in Tcb tcb, RuleId rule)
         {
             int progress = tcb.SegmentsDone + tcb.CallsDone
@@ -322,6 +325,7 @@ internal sealed partial class ConnectionJudge
             {
                 _progress = progress;
                 Rule = rule;
+                State = tcb.State;
             }
         }
     }

@@ -39,7 +39,30 @@ internal sealed class Peer
     public SeqNumber Rcv { get; set; }
 
     public TcpConnection Connection => _connection
-        ?? Stack.Find(new(new(Own, Port), new(Other, OwnPort)))!;
+        ?? Stack.Find(Pair)!;
+
+    public SocketPair Pair => new(new(Own, Port), new(Other, OwnPort));
+
+    /// <summary>Sends an ICMP error that quotes a segment of the stack.</summary>
+    public void SendIcmp(byte type, byte code, SeqNumber quoted, ushort mtu = 0)
+    {
+        Segment segment = new() { SourcePort = Port, DestinationPort = OwnPort, Seq = quoted };
+        byte[] quote = new byte[40];
+        segment.ToBytes(Own, Other).CopyTo(quote, 20);
+        PacketWriter.WriteHeader(quote, Own, Other, IpProtocol.Tcp);
+        byte[] packet = new byte[56];
+        Span<byte> message = packet.AsSpan(20);
+        message[0] = type;
+        message[1] = code;
+        message[6] = (byte)(mtu >> 8);
+        message[7] = (byte)(mtu & 255);
+        quote.AsSpan(0, 28).CopyTo(message[8..]);
+        ushort checksum = Checksum.Of(message);
+        message[2] = (byte)(checksum >> 8);
+        message[3] = (byte)(checksum & 255);
+        PacketWriter.WriteHeader(packet, Other, Own, IpProtocol.Icmp);
+        Stack.Receive(packet, Now);
+    }
 
     public Received Send(
         TcpFlags flags, SeqNumber? seq = null, SeqNumber? ack = null, int text = 0,
@@ -86,7 +109,7 @@ internal sealed class Peer
         return new Received(view.Header);
     }
 
-    /// <summary>Lets time pass, timer by timer, until a segment comes or the time is over.</summary>
+    /// <summary>Lets time pass, timer by timer, until a segment comes or time is over.</summary>
     public Received Wait(TimeSpan atMost)
     {
         TimeSpan end = Now + atMost;

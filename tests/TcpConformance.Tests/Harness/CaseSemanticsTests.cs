@@ -20,7 +20,7 @@ public sealed class CaseSemanticsTests
         // The fake is no TCP: the oracle would have much to say.
         var loop = new CaseLoop(iut ?? new FakeIut(), 1, 1) { HasOracle = false };
         loop.Run(
-            [new TestCase("a/b", "Ensure that it works.", body) { IsJudged = false }],
+            [new TestCase("a/b", "Ensure that it works.", body)],
             outcomes.Add,
             CancellationToken.None);
         return outcomes.Single();
