@@ -138,7 +138,8 @@ public sealed class SuiteRunner
         {
             using IIut iut = _open(_profile, CaseSeed.Of(_options.Seed, c.Id));
             _version ??= iut.Profile.Version;
-            new CaseLoop(iut, _options.Seed, 1).Run([c], Finished, cancel);
+            var loop = new CaseLoop(iut, _options.Seed, 1) { HasOracle = _options.HasOracle };
+            loop.Run([c], Finished, cancel);
         }
         catch (IutLostException lost)
         {
@@ -178,7 +179,7 @@ public sealed class SuiteRunner
         {
             using IIut iut = _open(_profile, _options.Seed);
             _version ??= iut.Profile.Version;
-            var loop = new CaseLoop(iut, _options.Seed, jobs);
+            var loop = new CaseLoop(iut, _options.Seed, jobs) { HasOracle = _options.HasOracle };
             try
             {
                 loop.Run(cases, Finished, cancel);

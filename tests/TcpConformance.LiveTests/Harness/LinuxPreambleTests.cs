@@ -54,7 +54,8 @@ public sealed class LinuxPreambleTests
     [Test]
     public void Linux_AllPreamblesAtOnce_LeadToTheirStates()
     {
-        var options = new SuiteOptions { Open = Open, KeepsAllTraces = true };
+        // Whether the state is reached is the question, not what else the oracle finds.
+        var options = new SuiteOptions { Open = Open, HasOracle = false };
         SuiteRun run = new SuiteRunner(IutProfiles.Load("linux"), options)
             .Run(Cases(), CancellationToken.None);
         Assert.That(run.Fault, Is.Null);
@@ -84,7 +85,7 @@ public sealed class LinuxPreambleTests
             ctx.Assert(back.SequenceEqual(text), Any, "the text is whole");
         });
         SuiteRun run = new SuiteRunner(
-            IutProfiles.Load("linux"), new SuiteOptions { Open = Open })
+            IutProfiles.Load("linux"), new SuiteOptions { Open = Open, HasOracle = false })
             .Run([c], CancellationToken.None);
         Assert.That(run.Fault, Is.Null);
         Assert.That(
