@@ -99,11 +99,22 @@ public sealed class SendHistory
     }
 
     /// <summary>Octets have been sent again.</summary>
-    public void SentAgain(SeqNumber left, SeqNumber right, bool timeout, TimeSpan at)
+    /// <param name="left">First number.</param>
+    /// <param name="right">Number after the last.</param>
+    /// <param name="timeout">Because the timer expired.</param>
+    /// <param name="mayBeTimeout">There was another reason, but the timer may have expired too.
+    /// </param>
+    /// <param name="at">When.</param>
+    public void SentAgain(
+        SeqNumber left, SeqNumber right, bool timeout, bool mayBeTimeout, TimeSpan at)
     {
         if (timeout)
         {
             CountTimeout(left, at);
+        }
+        else if (mayBeTimeout)
+        {
+            Backoffs++;
         }
         LastAgain = at;
         for (int i = 0; i < Count; i++)

@@ -51,7 +51,7 @@ public sealed class PairWatch
     {
         int side = ReferenceEquals(stack, _first) ? 0 : 1;
         Oracle o = _oracles[side];
-        if (KeepsLog)
+        if (KeepsLog && Complaint is null)
         {
             PacketView ip = PacketView.Read(packet);
             _log.Add($"{_link!.Now.TotalSeconds:0.000} {"AB"[side]} {(isFrom ? "sends" : "gets ")} "
@@ -81,7 +81,7 @@ public sealed class PairWatch
         UserResult? result = null)
     {
         UserCall call = new(++_calls, kind, pair) { Text = text };
-        if (KeepsLog)
+        if (KeepsLog && Complaint is null)
         {
             _log.Add($"{_link!.Now.TotalSeconds:0.000} {"AB"[side]} user {kind} {text.Length} "
                 + $"{result?.Text.Length} {result?.EndOfStream}");

@@ -19,8 +19,16 @@ public sealed class JudgedPairTests
             PairWatch watch = new();
             string? wrong = PairTests.Run(s, watch);
             most = Math.Max(most, watch.MostHypotheses);
-            return wrong is null ? true : throw new AssertionException(wrong);
+            return wrong is null ? true : throw new AssertionException(wrong + Tail(s));
         }));
         Assert.That(most, Is.AtMost(64));
+    }
+
+    // The run once more, with its last segments.
+    private static string Tail(PairTests.Schedule s)
+    {
+        PairWatch watch = new() { KeepsLog = true };
+        PairTests.Run(s, watch);
+        return "\n" + string.Join('\n', watch.Log.TakeLast(60));
     }
 }
