@@ -187,7 +187,9 @@ internal static class CheckAck
             return;
         }
         tcb.DupAcks++;
-        if (tcb.DupAcks == 3 && !tcb.InRecovery && tcb.SndUna > tcb.Recover && tcb.SndWnd > 0)
+        // Enough is reported that the loss is plain by the octets, too (RFC 6675 §4, IsLost).
+        bool told = !sack || tcb.SackedAbove > 2u * tcb.PeerMss;
+        if (tcb.DupAcks >= 3 && told && !tcb.InRecovery && tcb.SndUna > tcb.Recover && tcb.SndWnd > 0)
         {
             tcb.AgainDuty = new Duty(RuleId.FastRetransmitMissing, c.AtOnce);
         }
