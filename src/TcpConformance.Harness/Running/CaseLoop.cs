@@ -231,9 +231,9 @@ public sealed class CaseLoop
         {
             Leave(run);
         }
-        catch (IutLostException)
+        catch (IutLostException lost)
         {
-            finished(outcome);
+            finished(Undone(outcome, lost));
             throw;
         }
         bool again = !_iut.IsVirtualTime && outcome.Runs < RunsAtMost

@@ -63,7 +63,8 @@ public sealed class LostIutTests
         Assert.That(run.Fault, Does.Contain(words).And.Not.Contain("\n"));
         Assert.That(
             run.Outcomes.Select(o => o.Verdict),
-            Is.EqualTo(new[] { Verdict.Pass, Verdict.Inconclusive, Verdict.Inconclusive }));
+            Is.EqualTo(new[] { Verdict.Pass, Verdict.Inconclusive, Verdict.Inconclusive }),
+            string.Join("; ", run.Outcomes.Select(o => o.Message)));
         Assert.That(run.Outcomes[2].Message, Is.EqualTo(run.Fault));
     }
 
