@@ -1,5 +1,6 @@
 using TcpConformance.Harness.Cases;
 using TcpConformance.Suite.Openings;
+using TcpConformance.Suite.Resets;
 
 namespace TcpConformance.Suite;
 
@@ -18,5 +19,8 @@ public static class ConnectionLife
         .. SimultaneousOpen.Cases,
         .. HandshakeLosses.Cases,
         .. OldDuplicates.Cases,
+        .. BlindReset.Cases,
+        .. BlindSyn.Cases,
+        .. ResetProcessing.Cases,
     ];
 }
