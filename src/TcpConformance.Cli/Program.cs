@@ -1,7 +1,7 @@
+using TcpConformance.Cli;
 using TcpConformance.Tap.UpperTesting;
 
-if (args is ["upper-tester", .. string[] options])
-{
-    return LinuxUpperTester.Run(options);
-}
-return 0;
+// Not a verb for people: the other side of a TAP, started by the program itself.
+return args is ["upper-tester", .. string[] options]
+    ? LinuxUpperTester.Run(options)
+    : CommandLine.Run(args);

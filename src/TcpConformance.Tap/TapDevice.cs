@@ -9,7 +9,7 @@ public enum TapResult
     Frame,
     /// <summary>Nothing to read, or no room to write: try again when poll says so.</summary>
     WouldBlock,
-    /// <summary>The kernel does not take this frame: shorter than a header or beyond the MTU.</summary>
+    /// <summary>The kernel does not take this frame: too short or too long.</summary>
     Rejected,
     /// <summary>The device is down.</summary>
     Down,
@@ -17,7 +17,7 @@ public enum TapResult
     Vanished,
 }
 
-/// <summary>The tester's end of a TAP device: Ethernet frames to and from the IUT's kernel.</summary>
+/// <summary>The tester's end of a TAP device: Ethernet frames to and from the IUT.</summary>
 /// <remarks>The device lives as long as the descriptor; it is never persistent.</remarks>
 public sealed class TapDevice : IDisposable
 {
@@ -32,7 +32,7 @@ public sealed class TapDevice : IDisposable
         Name = name;
     }
 
-    /// <summary>The descriptor, non-blocking, for a <see cref="Poller"/>; -1 when disposed.</summary>
+    /// <summary>The descriptor, non-blocking, for a <see cref="Poller"/>; -1 in the end.</summary>
     public int Fd { get; private set; }
 
     /// <summary>The name of the device in its namespace.</summary>
@@ -42,6 +42,22 @@ public sealed class TapDevice : IDisposable
     /// <exception cref="TapUnavailableException">No /dev/net/tun, or not for us.</exception>
     public static TapDevice Create(NetworkNamespace space, string name) =>
         space.Run(() => Create(name));
+
+    /// <summary>Takes a TAP that somebody has made in our own namespace and that nobody else has
+    /// open (ip tuntap add dev NAME mode tap).</summary>
+    /// <exception cref="TapUnavailableException">There is none of that name, or not for us.
+    /// </exception>
+    public static TapDevice Attach(string name)
+    {
+        if (name.Length is 0 or >= NameLength || Libc.InterfaceIndex(name) == 0)
+        {
+            throw new TapUnavailableException(
+                TapFault.NoTunDevice,
+                $"there is no TAP device '{name}': make it with 'ip tuntap add dev NAME mode tap' "
+                + "and bring it up");
+        }
+        return Create(name);
+    }
 
     private static unsafe TapDevice Create(string name)
     {
@@ -65,7 +81,7 @@ public sealed class TapDevice : IDisposable
 
     private static TapUnavailableException Refusal(int errno) => errno switch
     {
-        Errno.Enoent or Errno.Enodev or 6 => new(
+        Errno.Enoent or Errno.Enodev or Errno.Enxio => new(
             TapFault.NoTunDevice,
             $"{ClonePath} is missing: load it with 'modprobe tun', or give the container "
             + "--device /dev/net/tun"),

@@ -12,6 +12,8 @@ public sealed class CaseLoop
 {
     // A case that did not pass while the loop was later than this is run again.
     private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(100);
+    // What an IUT does as it dies is no finding: its death is seen well within this time.
+    private static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CancelPoll = TimeSpan.FromMilliseconds(100);
     private const int RunsAtMost = 3;
 
@@ -24,7 +26,9 @@ public sealed class CaseLoop
     private readonly Dictionary<int, CaseRun> _byCall = [];
     private readonly Queue<(TestCase Case, int Before)> _waiting = new();
     private readonly LoopLateness _lateness = new();
+    private readonly Queue<(TimeSpan Until, CaseOutcome Outcome)> _doubted = new();
     private readonly List<string> _strays = [];
+    private readonly HashSet<IpAddress> _retired = [];
     private int _seats;
     private int _calls;
 
@@ -38,6 +42,9 @@ public sealed class CaseLoop
         _seed = seed;
         _jobs = jobs;
     }
+
+    /// <summary>Whether the oracle watches; without it only the cases themselves judge.</summary>
+    public bool HasOracle { get; init; } = true;
 
     /// <summary>Packets that belonged to no case, as one line each, at most a hundred.</summary>
     public IReadOnlyList<string> Strays => _strays;
@@ -55,15 +62,18 @@ public sealed class CaseLoop
         }
         try
         {
-            while (!cancel.IsCancellationRequested && (_live.Count > 0 || _waiting.Count > 0))
+            while (!cancel.IsCancellationRequested
+                && (_live.Count > 0 || _waiting.Count > 0 || _doubted.Count > 0))
             {
                 Start();
                 if (!Pump(finished))
                 {
                     Wait();
                 }
+                Believe(finished, _iut.Now);
             }
             LeaveAll();
+            Believe(finished, TimeSpan.MaxValue);
         }
         catch (IutLostException lost)
         {
@@ -83,6 +93,7 @@ public sealed class CaseLoop
                 () => NewCall(run!))
             {
                 Before = next.Before,
+                HasOracle = HasOracle,
             };
             _live.Add(run);
             for (int i = 0; i < CaseSeat.Addresses; i++)
@@ -123,7 +134,7 @@ public sealed class CaseLoop
         {
             if (_byCall.Remove(reply.CallId, out CaseRun? run))
             {
-                run.Context.OnReply(reply);
+                run.OnReply(reply);
             }
             did = true;
         }
@@ -135,9 +146,10 @@ public sealed class CaseLoop
         PacketView view = PacketView.Read(packet.Octets.Span);
         if (_byAddress.TryGetValue(view.Destination, out CaseRun? run))
         {
-            run.Context.OnPacket(packet);
+            run.OnPacket(packet);
         }
-        else if (view.Protocol == (byte)IpProtocol.Tcp && _strays.Count < 100)
+        else if (view.Protocol == (byte)IpProtocol.Tcp
+            && !_retired.Contains(view.Destination) && _strays.Count < 100)
         {
             _strays.Add($"{view.Source} > {view.Destination}: "
                 + Lower.PacketText.Of(packet.Octets.Span));
@@ -154,7 +166,7 @@ public sealed class CaseLoop
             until = until is TimeSpan u && u < due ? u : due;
             timer |= run.HasTimer;
         }
-        if (until is null)
+        if (until is null && _doubted.Count == 0)
         {
             return;
         }
@@ -174,8 +186,13 @@ public sealed class CaseLoop
         else
         {
             TimeSpan slice = before + CancelPoll;
-            _iut.Wait(until < slice ? until : slice);
-            _lateness.Waited(before, until.Value, _iut.Now);
+            TimeSpan due = until < slice ? until.Value : slice;
+            _iut.Wait(due);
+            TimeSpan late = _lateness.Waited(before, due, _iut.Now);
+            if (late > Stall)
+            {
+                _live.ForEach(run => run.WasLate(late));
+            }
         }
         if (!HasArrivals())
         {
@@ -210,7 +227,15 @@ public sealed class CaseLoop
     private void Finish(CaseRun run, Action<CaseOutcome> finished)
     {
         CaseOutcome outcome = run.Outcome();
-        Leave(run);
+        try
+        {
+            Leave(run);
+        }
+        catch (IutLostException)
+        {
+            finished(outcome);
+            throw;
+        }
         bool again = !_iut.IsVirtualTime && outcome.Runs < RunsAtMost
             && outcome.Verdict is Verdict.Fail or Verdict.Inconclusive
             && outcome.Lateness > Stall;
@@ -219,7 +244,20 @@ public sealed class CaseLoop
             _waiting.Enqueue((run.Case, outcome.Runs));
             return;
         }
-        finished(outcome);
+        if (_iut.IsVirtualTime || outcome.Verdict == Verdict.Pass)
+        {
+            finished(outcome);
+            return;
+        }
+        _doubted.Enqueue((_iut.Now + Doubt, outcome));
+    }
+
+    private void Believe(Action<CaseOutcome> finished, TimeSpan now)
+    {
+        while (_doubted.TryPeek(out var first) && first.Until <= now)
+        {
+            finished(_doubted.Dequeue().Outcome);
+        }
     }
 
     private void Leave(CaseRun run)
@@ -230,14 +268,24 @@ public sealed class CaseLoop
         }
         for (int i = 0; i < CaseSeat.Addresses; i++)
         {
-            _byAddress.Remove(run.Seat.Tester(false, i));
-            _byAddress.Remove(run.Seat.Tester(true, i));
+            Retire(run, run.Seat.Tester(false, i));
+            Retire(run, run.Seat.Tester(true, i));
         }
         foreach (int call in run.Context.PendingCalls)
         {
             _byCall.Remove(call);
         }
         run.Seat.Leave();
+    }
+
+    // What comes late for a case that is over is no stray.
+    private void Retire(CaseRun run, IpAddress address)
+    {
+        if (_byAddress.GetValueOrDefault(address) == run)
+        {
+            _byAddress.Remove(address);
+        }
+        _retired.Add(address);
     }
 
     private void LeaveAll()
@@ -259,5 +307,16 @@ public sealed class CaseLoop
             finished(run.Outcome());
         }
         _live.Clear();
+        while (_doubted.TryDequeue(out var doubted))
+        {
+            finished(doubted.Outcome.Verdict != Verdict.Fail ? doubted.Outcome
+                : doubted.Outcome with
+                {
+                    Verdict = Verdict.Inconclusive,
+                    Requirement = null,
+                    Message = lost.Message,
+                    Violations = [],
+                });
+        }
     }
 }
