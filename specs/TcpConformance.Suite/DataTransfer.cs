@@ -1,0 +1,19 @@
+using TcpConformance.Harness.Cases;
+using TcpConformance.Suite.Data;
+
+namespace TcpConformance.Suite;
+
+/// <summary>The stories about text on its way: delivery, acknowledgments, windows, timers,
+/// congestion, options. Each group stands in a file of its own.</summary>
+public static class DataTransfer
+{
+    /// <summary>Group name and its cases.</summary>
+    public static IReadOnlyList<(string Name, IEnumerable<TestCase> Cases)> Groups { get; } =
+    [
+        ("order", Order.Cases),
+        ("damage", Damage.Cases),
+    ];
+
+    /// <summary>All of them.</summary>
+    public static IEnumerable<TestCase> Cases => Groups.SelectMany(g => g.Cases);
+}
