@@ -1,5 +1,6 @@
 using TcpConformance.Harness.Cases;
 using TcpConformance.Suite.Data;
+using TcpConformance.Suite.Window;
 
 namespace TcpConformance.Suite;
 
@@ -12,6 +13,10 @@ public static class DataTransfer
     [
         ("order", Order.Cases),
         ("damage", Damage.Cases),
+        ("acknowledging", Acknowledging.Cases),
+        ("sending", Sending.Cases),
+        ("send-window", SendWindow.Cases),
+        ("zero-window", ZeroWindow.Cases),
     ];
 
     /// <summary>All of them.</summary>
