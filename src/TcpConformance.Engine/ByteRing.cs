@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace TcpConformance.Engine;
 
-/// <summary>A ring of octets, addressed by the distance from its head; it grows on demand.</summary>
+/// <summary>A ring of octets, addressed by distance from its head; grows on demand.</summary>
 internal sealed class ByteRing
 {
     private const int SmallestSize = 2048;

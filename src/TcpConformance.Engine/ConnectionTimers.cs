@@ -3,7 +3,7 @@ namespace TcpConformance.Engine;
 /// <summary>The deadlines of one connection; TimeSpan.MaxValue where a timer is off.</summary>
 internal struct ConnectionTimers()
 {
-    /// <summary>Retransmission, zero-window probe or SWS override, see <see cref="Kind"/>.</summary>
+    /// <summary>Retransmission, probe or SWS override, see <see cref="Kind"/>.</summary>
     public TimeSpan Retransmit = TimeSpan.MaxValue;
 
     /// <summary>What <see cref="Retransmit"/> is for.</summary>

@@ -3,7 +3,8 @@ using TcpConformance.Wire;
 
 namespace TcpConformance.Engine;
 
-/// <summary>The four newest arrivals out of order, for the order of SACK blocks (RFC 2018 §4).</summary>
+/// <summary>The four newest arrivals out of order, for the order of SACK blocks (RFC 2018
+/// §4).</summary>
 [InlineArray(4)]
 internal struct RecentArrivals
 {

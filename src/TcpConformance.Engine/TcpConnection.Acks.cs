@@ -138,6 +138,10 @@ public sealed partial class TcpConnection
         {
             WindowOpened(now);
         }
+        else if (!wasClosed && _tcb.SndWnd == 0)
+        {
+            WindowClosed(now);
+        }
     }
 
     // One measurement per round trip (RFC 6298 §3); timestamps tell retransmissions apart

@@ -5,6 +5,8 @@ namespace TcpConformance.Engine;
 /// <summary>SEGMENT ARRIVES in the states with a TCB (RFC 9293 §3.10.7.4).</summary>
 public sealed partial class TcpConnection
 {
+    private TimeSpan _noAckWarBefore;
+
     internal void Arrive(in TcpHeader segment, ReadOnlySpan<byte> text, TimeSpan now)
     {
         TouchKeepAlive(now);
@@ -116,7 +118,7 @@ public sealed partial class TcpConnection
         }
         if (acceptance.AnswersUnacceptable(_tcb, in segment))
         {
-            OweAck();
+            AnswerUnacceptable(in segment, now);
         }
         if (acceptance.TakesControlsAtZeroWindow(_tcb, in segment)
             && segment.Has(TcpFlags.Ack) && TakeAck(in segment, now))
@@ -129,6 +131,19 @@ public sealed partial class TcpConnection
             ArriveInTimeWait(true, now);
         }
         return false;
+    }
+
+    private void AnswerUnacceptable(in TcpHeader segment, TimeSpan now)
+    {
+        if (Decisions.Acceptance.CouldBeAckWar(_tcb, in segment))
+        {
+            if (now < _noAckWarBefore)
+            {
+                return;
+            }
+            _noAckWarBefore = now + Decisions.Acceptance.AckWarPause;
+        }
+        OweAck();
     }
 
     // RFC 9293 §3.10.7.4, fifth and eighth: the FIN again is acknowledged, and 2 MSL begin anew.

@@ -112,7 +112,8 @@ public sealed partial class TcpConnection
         }
         int mss = TextRoom(now);
         int room = Math.Min(usable, congestionRoom);
-        if (!Decisions.Window.MaySend(_tcb, queued, room, Math.Min(mss, _tcb.EffSndMss), _forceSend))
+        int full = Math.Min(mss, _tcb.EffSndMss);
+        if (!Decisions.Window.MaySend(_tcb, queued, room, full, _forceSend))
         {
             if (_tcb.SndUna == _tcb.SndNxt)
             {

@@ -139,6 +139,11 @@ public sealed partial class TcpConnection
         {
             return 0;
         }
+        if (first && _tcb.Flight == 1)
+        {
+            // A probe's octet goes again together with what waits behind it.
+            limit = _tcb.SndEnd + (_tcb.FinQueued ? 1u : 0u);
+        }
         if (edge > _tcb.Resend)
         {
             limit = SeqNumber.Min(limit, edge); // SHLD-16

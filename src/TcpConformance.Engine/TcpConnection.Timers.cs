@@ -175,6 +175,20 @@ public sealed partial class TcpConnection
         }
     }
 
+    // A window shrunk to zero over what is outstanding is probed, and the connection lives as
+    // long as it is answered (RFC 9293 §3.8.6, MUST-35, SHLD-17).
+    private void WindowClosed(TimeSpan now)
+    {
+        if (_timers.Kind == RetransmitKind.Retransmission && _tcb.SndUna != _tcb.Iss
+            && _tcb.SndUna != _tcb.SndNxt)
+        {
+            StopRetransmission();
+            _resending = false;
+            _retransmitDue = false;
+            StartProbing(now);
+        }
+    }
+
     // The window is open again: what only probed it is sent as usual.
     private void WindowOpened(TimeSpan now)
     {

@@ -121,6 +121,10 @@ public sealed partial class TcpConnection
         if (urgent)
         {
             _tcb.SndUp = _tcb.SndEnd;
+            if (State.IsSynchronized() && _tcb.UsableWindow <= 0)
+            {
+                OweAck(); // the pointer goes out even if the text can't (RFC 9293 §3.8.5)
+            }
         }
         if (idle)
         {
@@ -172,7 +176,7 @@ public sealed partial class TcpConnection
         bool loses = _tcb.RcvUser > 0 && Decisions.Reset.ResetsOnLostText(_tcb)
             && State is TcpState.SynReceived or TcpState.Established or TcpState.FinWait1
                 or TcpState.FinWait2 or TcpState.CloseWait;
-        if (_tcb.RcvUser > 0 && loses)
+        if (loses)
         {
             SendReset(_tcb.SndNxt);
             End(TcpError.None);

@@ -2,7 +2,7 @@ using TcpConformance.Wire;
 
 namespace TcpConformance.Engine;
 
-/// <summary>The TCP of one host: packets, user calls and the time go in, packets come out.</summary>
+/// <summary>The TCP of one host: packets, user calls and time go in, packets come out.</summary>
 /// <remarks>Deterministic and without I/O: it knows no clock and no socket. One thread at a time
 /// may use it.</remarks>
 public sealed partial class TcpStack
@@ -85,8 +85,8 @@ public sealed partial class TcpStack
     }
 
     /// <summary>Writes the next IP packet to be sent.</summary>
-    /// <param name="packet">Room for a packet of the largest size, <see cref="TcpStackOptions.Mtu"/>
-    /// octets.</param>
+    /// <param name="packet">Room for the largest packet:
+    /// <see cref="TcpStackOptions.Mtu"/> octets.</param>
     /// <param name="now">The time.</param>
     /// <returns>Octets written; 0 if there is nothing to send.</returns>
     public int Transmit(Span<byte> packet, TimeSpan now)

@@ -8,7 +8,7 @@ public sealed class TcpStackOptions
     /// <summary>The host's own IPv4 and IPv6 addresses.</summary>
     public required IReadOnlyList<IpAddress> Addresses { get; init; }
 
-    /// <summary>The key of the initial sequence numbers (RFC 6528 §3), at least 16 octets.</summary>
+    /// <summary>Key of the initial sequence numbers (RFC 6528 §3), 16 octets or more.</summary>
     public byte[] SecretKey { get; init; } = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
     /// <summary>Seeds the choice of local ports.</summary>

@@ -21,6 +21,9 @@ public sealed partial class CaseContext
     /// <summary>Set when the body has ended: nothing is judged or traced any more.</summary>
     internal bool IsOver { get; set; }
 
+    /// <summary>Whether the oracle is told of what crosses the boundary.</summary>
+    internal bool HasOracle { get; set; } = true;
+
     /// <summary>Calls that have not returned.</summary>
     internal IEnumerable<int> PendingCalls => _calls.Keys;
 
@@ -32,7 +35,7 @@ public sealed partial class CaseContext
         if (!IsOver)
         {
             Record(TraceKind.SegmentToIut, packet, PacketText.Of(packet), connection);
-            Oracle.ToIut(Now, packet);
+            Watcher?.ToIut(Now, packet);
         }
         _iut.Deliver(packet);
         LookForViolations();
@@ -47,7 +50,7 @@ public sealed partial class CaseContext
         if (!IsOver)
         {
             Record(TraceKind.UserCall, null, CallText.Of(call), call.Pair);
-            Oracle.CallStarted(Now, call);
+            Watcher?.CallStarted(Now, call);
         }
         _iut.Call(call);
         LookForViolations();
@@ -71,7 +74,7 @@ public sealed partial class CaseContext
         Record(
             TraceKind.SegmentFromIut, packet.Octets.ToArray(), PacketText.Of(packet.Octets.Span),
             peer?.Pair ?? segment?.Pair);
-        Oracle.FromIut(at, packet.Octets.Span);
+        Watcher?.FromIut(at, packet.Octets.Span);
         LookForViolations();
         if (peer is not null)
         {
@@ -96,7 +99,7 @@ public sealed partial class CaseContext
             Record(
                 TraceKind.UserResult, null, CallText.Of(pending.Call, reply.Result),
                 pending.Call.Pair);
-            Oracle.CallReturned(at, pending.Call, reply.Result);
+            Watcher?.CallReturned(at, pending.Call, reply.Result);
             LookForViolations();
         }
         pending.Result = reply.Result;
@@ -108,10 +111,12 @@ public sealed partial class CaseContext
     {
         if (!IsOver)
         {
-            Oracle.Advance(Now, lateness);
+            Watcher?.Advance(Now, lateness);
             LookForViolations();
         }
     }
+
+    private Oracle? Watcher => HasOracle ? Oracle : null;
 
     private void Record(
         TraceKind kind, byte[]? frame, string text, SocketPair? connection) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Iuts;
 using TcpConformance.Harness.Judging;
@@ -121,13 +122,16 @@ public sealed partial class CaseContext
 
     /// <summary>Ends the case: the IUT contradicted a requirement (inconclusive within a
     /// preamble).</summary>
+    [DoesNotReturn]
     public void Fail(string requirement, string message) => throw Failure(requirement, message);
 
     /// <summary>Ends the case without a judgment.</summary>
+    [DoesNotReturn]
     public void Inconclusive(string message) =>
         throw new CaseEndedException(Verdict.Inconclusive, null, message);
 
     /// <summary>Ends the case as passed.</summary>
+    [DoesNotReturn]
     public void Pass()
     {
         Checks++;

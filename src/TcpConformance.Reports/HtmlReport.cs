@@ -24,7 +24,8 @@ public static class HtmlReport
         Func<string, string, IReadOnlyList<TraceEntry>?> traceOf)
     {
         var model = new ReportModel(run, catalogue, traceOf);
-        await using var renderer = new HtmlRenderer(NoServices.Instance, NullLoggerFactory.Instance);
+        await using var renderer =
+            new HtmlRenderer(NoServices.Instance, NullLoggerFactory.Instance);
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var parameters = ParameterView.FromDictionary(

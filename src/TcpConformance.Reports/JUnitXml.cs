@@ -5,7 +5,7 @@ using TcpConformance.Harness.Results;
 
 namespace TcpConformance.Reports;
 
-/// <summary><c>junit.xml</c> for CI systems: a suite for each IUT, a test case for each case.</summary>
+/// <summary><c>junit.xml</c> for CI systems: a suite for each IUT.</summary>
 public static class JUnitXml
 {
     /// <summary>

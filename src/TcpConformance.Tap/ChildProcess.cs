@@ -83,14 +83,16 @@ public sealed class ChildProcess : IDisposable
 
     private static unsafe int Spawn(byte* actions, string[] command, int* pid)
     {
-        // .NET ignores SIGPIPE; the child shall not inherit that.
+        // .NET ignores SIGPIPE; the child shall not inherit that. A process group of its own keeps
+        // Ctrl-C from it: its owner decides when it ends.
         byte* attributes = stackalloc byte[Libc.SpawnStructureSize];
         byte* signals = stackalloc byte[Libc.SpawnStructureSize];
         _ = Libc.SpawnAttributesInit(attributes);
         _ = Libc.SignalsEmpty(signals);
         _ = Libc.SignalsAdd(signals, Libc.SignalPipe);
         _ = Libc.SpawnAttributesSetDefaults(attributes, signals);
-        _ = Libc.SpawnAttributesSetFlags(attributes, Libc.SpawnSetSignalDefaults);
+        _ = Libc.SpawnAttributesSetFlags(
+            attributes, Libc.SpawnSetSignalDefaults | Libc.SpawnSetGroup);
         var variables = new List<string>();
         foreach (DictionaryEntry v in Environment.GetEnvironmentVariables())
         {

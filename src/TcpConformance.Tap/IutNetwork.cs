@@ -85,6 +85,7 @@ public sealed class IutNetwork : IDisposable
         // First the link address: changing it flushes permanent neighbours.
         netlink.SetLinkAddress(index, plan.IutMac);
         netlink.SetSizes(index, plan.Mtu, plan.QueueLength);
+        _ = netlink.RemoveQueueing(index);
         netlink.SetUp(index);
         netlink.AddAddress(index, plan.IutV4, plan.PrefixV4);
         netlink.AddNeighbor(index, plan.GatewayV4, plan.TesterMac);

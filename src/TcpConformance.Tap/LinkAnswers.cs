@@ -12,7 +12,7 @@ public sealed class LinkAnswers
     /// <summary>Answers for the tester's addresses of a plan.</summary>
     public LinkAnswers(LinkPlan plan) => _plan = plan;
 
-    /// <summary>The reply to a frame from the IUT, or null if it asks for no tester address.</summary>
+    /// <summary>The reply to a frame from the IUT, or null if it asks for nothing of ours.</summary>
     /// <param name="frame">The frame from its Ethernet header on.</param>
     public byte[]? Answer(ReadOnlySpan<byte> frame)
     {
@@ -57,7 +57,7 @@ public sealed class LinkAnswers
     private byte[]? AnswerSolicitation(EthernetView ethernet)
     {
         PacketView packet = PacketView.Read(ethernet.Payload);
-        // Who asks from the unspecified address looks for duplicates (RFC 4862 §5.4): there are none.
+        // Who asks from the unspecified address looks for duplicates (RFC 4862 §5.4): no answer.
         if (Neighbour.Read(in packet, out Neighbour question) != NeighbourDefect.None
             || question.IsAdvertisement || packet.Source == Unspecified
             || !_plan.IsTester(question.Target))

@@ -4,7 +4,7 @@ using TcpConformance.Wire;
 
 namespace TcpConformance.Tap;
 
-/// <summary>A request to the kernel's routing tables, built field by field (rtnetlink(7)).</summary>
+/// <summary>A request to the kernel's routing tables (rtnetlink(7)), field by field.</summary>
 internal sealed class NetlinkMessage
 {
     private const int HeaderLength = 16;
@@ -81,5 +81,7 @@ internal sealed class NetlinkMessage
 
     /// <summary>The error number in the kernel's acknowledgment, 0 if all is well.</summary>
     internal static int ErrorOf(ReadOnlySpan<byte> reply) =>
-        reply.Length < HeaderLength + 4 ? Errno.Eproto : -MemoryMarshal.Read<int>(reply[HeaderLength..]);
+        reply.Length < HeaderLength + 4
+            ? Errno.Eproto
+            : -MemoryMarshal.Read<int>(reply[HeaderLength..]);
 }

@@ -105,7 +105,7 @@ public sealed class NetworkNamespace : IDisposable
         return Run(() => Sysctl.Write(path, value));
     }
 
-    /// <summary>The value of a kernel parameter in the namespace, or null where there is none.</summary>
+    /// <summary>The value of a kernel parameter in the namespace, null for none.</summary>
     /// <param name="name">The dotted name; begins with net.</param>
     public string? ReadSysctl(string name)
     {

@@ -10,6 +10,8 @@ internal sealed class RouteNetlink : IDisposable
     private const ushort NewAddress = 20;
     private const ushort NewRoute = 24;
     private const ushort NewNeighbor = 28;
+    private const ushort NewQueueing = 36;
+    private const uint RootQueue = 0xffff_ffff;
     private const ushort CreateOrReplace = 0x400 | 0x100;
     private const uint InterfaceUp = 1;
     private const uint AddressWithoutDad = 0x02;
@@ -49,6 +51,13 @@ internal sealed class RouteNetlink : IDisposable
         Link(index).Word(0).Word(0).Attribute(4, (uint)mtu).Attribute(13, (uint)queueLength),
         "set MTU and queue length");
 
+    /// <summary>Takes the queueing discipline away: fq, the default of some hosts, paces.</summary>
+    /// <returns>Whether the kernel has done it; one without disciplines can't.</returns>
+    internal bool RemoveQueueing(uint index) => Exchange(
+        new NetlinkMessage(NewQueueing, CreateOrReplace)
+            .Word(0).Word(index).Word(0).Word(RootQueue).Word(0)
+            .Attribute(1, "noqueue\0"u8)) == 0;
+
     /// <summary>Adds an address that is usable at once and brings no route of its own.</summary>
     internal void AddAddress(uint index, IpAddress address, int prefixLength) => Ask(
         new NetlinkMessage(NewAddress, CreateOrReplace)
@@ -58,7 +67,8 @@ internal sealed class RouteNetlink : IDisposable
         $"add the address {address}");
 
     /// <summary>Sends a whole prefix to one gateway that is on the link by decree.</summary>
-    internal void AddRoute(uint index, IpAddress prefix, int prefixLength, IpAddress gateway) => Ask(
+    internal void AddRoute(
+        uint index, IpAddress prefix, int prefixLength, IpAddress gateway) => Ask(
         new NetlinkMessage(NewRoute, CreateOrReplace)
             .Octet(Family(prefix)).Octet((byte)prefixLength).Octet(0).Octet(0)
             .Octet(MainTable).Octet(StaticRoute).Octet(0).Octet(Unicast).Word(GatewayOnLink)
@@ -81,14 +91,19 @@ internal sealed class RouteNetlink : IDisposable
 
     private void Ask(NetlinkMessage message, string what)
     {
-        byte[] reply = new byte[4096];
-        // One request, one acknowledgment: the kernel answers before sendmsg returns.
-        nint n = Libc.Write(_fd, message.Octets);
-        n = n < 0 ? n : Libc.Read(_fd, reply);
-        int errno = n < 0 ? Libc.Errno : NetlinkMessage.ErrorOf(reply.AsSpan(0, (int)n));
+        int errno = Exchange(message);
         if (errno != 0)
         {
             throw TapUnavailableException.LinkRefused(what, errno);
         }
+    }
+
+    private int Exchange(NetlinkMessage message)
+    {
+        byte[] reply = new byte[4096];
+        // One request, one acknowledgment: the kernel answers before the write returns.
+        nint n = Libc.Write(_fd, message.Octets);
+        n = n < 0 ? n : Libc.Read(_fd, reply);
+        return n < 0 ? Libc.Errno : NetlinkMessage.ErrorOf(reply.AsSpan(0, (int)n));
     }
 }

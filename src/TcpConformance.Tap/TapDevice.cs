@@ -9,7 +9,7 @@ public enum TapResult
     Frame,
     /// <summary>Nothing to read, or no room to write: try again when poll says so.</summary>
     WouldBlock,
-    /// <summary>The kernel does not take this frame: shorter than a header or beyond the MTU.</summary>
+    /// <summary>The kernel does not take this frame: too short or too long.</summary>
     Rejected,
     /// <summary>The device is down.</summary>
     Down,
@@ -17,7 +17,7 @@ public enum TapResult
     Vanished,
 }
 
-/// <summary>The tester's end of a TAP device: Ethernet frames to and from the IUT's kernel.</summary>
+/// <summary>The tester's end of a TAP device: Ethernet frames to and from the IUT.</summary>
 /// <remarks>The device lives as long as the descriptor; it is never persistent.</remarks>
 public sealed class TapDevice : IDisposable
 {
@@ -32,7 +32,7 @@ public sealed class TapDevice : IDisposable
         Name = name;
     }
 
-    /// <summary>The descriptor, non-blocking, for a <see cref="Poller"/>; -1 when disposed.</summary>
+    /// <summary>The descriptor, non-blocking, for a <see cref="Poller"/>; -1 in the end.</summary>
     public int Fd { get; private set; }
 
     /// <summary>The name of the device in its namespace.</summary>
@@ -65,7 +65,7 @@ public sealed class TapDevice : IDisposable
 
     private static TapUnavailableException Refusal(int errno) => errno switch
     {
-        Errno.Enoent or Errno.Enodev or 6 => new(
+        Errno.Enoent or Errno.Enodev or Errno.Enxio => new(
             TapFault.NoTunDevice,
             $"{ClonePath} is missing: load it with 'modprobe tun', or give the container "
             + "--device /dev/net/tun"),

@@ -174,7 +174,7 @@ public sealed partial class TidyTests
         + "(Common|Utils?\\b|Utilit|Helper)")]
     private static partial Regex VagueType();
 
-    [GeneratedRegex(@"\bThread\.Sleep\b|\bTask\.Delay\b|\bSpinWait\b")]
+    [GeneratedRegex(@"\bThread\.Sleep\b|\bTask\.Delay\b")]
     private static partial Regex Sleep();
 
     [GeneratedRegex(@"\basync\s|\bawait\s|\bTask\b|\bValueTask\b|\bThread\b")]

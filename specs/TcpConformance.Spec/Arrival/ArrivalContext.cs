@@ -29,7 +29,7 @@ public readonly record struct ArrivalContext(
     public TimeSpan AtOnce => At + Ixit.Latency;
 
     /// <summary>Latest time of an acknowledgment that may be delayed (MUST-40).</summary>
-    public TimeSpan Delayed => At + Ixit.DelayedAck + Ixit.TimerGranularity + Ixit.Latency;
+    public TimeSpan Delayed => At + TimeSpan.FromMilliseconds(500) + Ixit.TimerGranularity + Ixit.Latency;
 
     /// <summary>Whether all of these are claimed.</summary>
     public bool Claim(Claims claims) => (Claims & claims) == claims;

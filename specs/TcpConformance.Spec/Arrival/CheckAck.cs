@@ -32,7 +32,10 @@ internal static class CheckAck
             Above(ref tcb, in seg, in c, after);
             return;
         }
-        if (below)
+        // Within the range, but of what can never have been sent: a stricter check than that of
+        // RFC 5961 is no violation.
+        bool beforeIss = seg.Ack <= tcb.Iss && seg.Ack < tcb.SndUna;
+        if (below || beforeIss)
         {
             // RFC 5961 §5.2 (MAY-12): discarded with an ACK; without it a duplicate as any other.
             ref Tcb challenged = ref after.Add(in tcb);

@@ -21,9 +21,10 @@ internal static class CheckSequence
             return;
         }
         bool reset = seg.Has(TcpFlags.Rst);
-        if (tcb.TsOk && !reset && !Timestamps(ref tcb, in seg, in c, after))
+        // A SYN is answered the same way whatever its timestamp is (RFC 5961 §4.2).
+        if (tcb.TsOk && !reset && !seg.Has(TcpFlags.Syn))
         {
-            return;
+            Timestamps(ref tcb, in seg, in c, after);
         }
         if (reset)
         {
@@ -44,8 +45,8 @@ internal static class CheckSequence
         CheckAck.Process(ref tcb, in seg, in c, after);
     }
 
-    // False if the segment is done with.
-    private static bool Timestamps(
+    // Adds the histories in which the segment is dropped; what follows is a deviation then.
+    private static void Timestamps(
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
         if (!seg.Options.Has(TcpOptionSet.Timestamps))
@@ -54,19 +55,18 @@ internal static class CheckSequence
             ref Tcb dropped = ref after.Add(in tcb);
             dropped.SilenceRule = RuleId.UntimedSegmentTaken;
             InSynSent.Deviate(ref tcb, RuleId.UntimedSegmentTaken);
-            return true;
+            return;
         }
         bool old = new SeqNumber(seg.Options.TsVal) < new SeqNumber(tcb.TsRecent)
             && c.At - tcb.TsRecentAt < TsRecentLifetime;
         if (!old)
         {
-            return true;
+            return;
         }
         ref Tcb answered = ref after.Add(in tcb); // RFC 7323 §5.3 R1
         answered.OweAck(RuleId.PawsNoAck, c.AtOnce);
         NoteDuplicate(ref answered, in seg);
         InSynSent.Deviate(ref tcb, RuleId.PawsTaken);
-        return true;
     }
 
     /// <summary>RFC 7323 §4.3 (2).</summary>
@@ -84,6 +84,7 @@ internal static class CheckSequence
     private static void Unacceptable(
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
+        Tcb before = tcb;
         NoteDuplicate(ref tcb, in seg);
         tcb.OweAck(RuleId.UnacceptableNoAck, c.AtOnce);
         bool zeroWindow = tcb.RcvWnd == 0 && seg.Seq == tcb.RcvNxt;
@@ -92,6 +93,14 @@ internal static class CheckSequence
             AtZeroWindow(in tcb, in seg, in c, after);
         }
         after.Add(in tcb);
+        bool badAck = seg.Has(TcpFlags.Ack) && (seg.Ack <= tcb.SndUna || seg.Ack > tcb.SndNxt);
+        if (tcb.State == TcpState.SynReceived && badAck)
+        {
+            // §3.5.2 (2) asks for a reset, whatever the sequence number is.
+            Tcb reset = before;
+            InClosed.OweReset(ref reset, in seg, in c, true, RuleId.SynReceivedBadAckNoReset);
+            after.Add(in reset);
+        }
     }
 
     // 'Special allowance should be made to accept valid ACKs' (§3.10.7.4); and a FIN that stands
@@ -117,8 +126,4 @@ internal static class CheckSequence
                 seg.Seq, SeqNumber.Min(seg.Seq + (uint)seg.TextLength, tcb.RcvNxt));
         }
     }
-
-    /// <summary>Whether the mitigations of RFC 5961 are to be expected.</summary>
-    internal static bool Mitigates(in ArrivalContext c) =>
-        c.Claim(Claims.BlindAttackMitigation);
 }

@@ -33,13 +33,13 @@ internal static class CheckSyn
     private static void InSynReceived(
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
-        if (seg.Seq == tcb.Irs)
+        bool inWindow = Acceptability.IsAcceptable(
+            seg.Seq, seg.SegLen, tcb.RcvNxt, tcb.RcvWnd);
+        if (seg.Seq == tcb.Irs && (!inWindow || seg.Has(TcpFlags.Ack)))
         {
             TheSameSyn(ref tcb, in seg, in c, after);
             return;
         }
-        bool inWindow = Acceptability.IsAcceptable(
-            seg.Seq, seg.SegLen, tcb.RcvNxt, tcb.RcvWnd);
         if (inWindow && tcb.Passive)
         {
             // Back to LISTEN. RFC 793 had it send a reset, and nothing forbids that.

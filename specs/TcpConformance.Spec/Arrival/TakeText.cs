@@ -101,7 +101,14 @@ internal static class TakeText
             tcb.RcvNxt = right;
             tcb.TextLost |= tcb.UserGone;
         }
-        OweForText(ref tcb, moved, fillsGap, in c);
+        if (moved)
+        {
+            OweForText(ref tcb, fillsGap, in c);
+        }
+        else if (!fin)
+        {
+            tcb.AllowAck();
+        }
         if (fin)
         {
             TakeFin.Process(ref tcb, right, in c, after);
@@ -144,14 +151,8 @@ internal static class TakeText
         TakeFin.Process(ref tcb, tcb.HeldFin, in c, after);
     }
 
-    private static void OweForText(
-        ref Tcb tcb, bool moved, bool fillsGap, in ArrivalContext c)
+    private static void OweForText(ref Tcb tcb, bool fillsGap, in ArrivalContext c)
     {
-        if (!moved)
-        {
-            tcb.AllowAck();
-            return;
-        }
         tcb.OweAck(RuleId.TextAckLate, c.Delayed); // MUST-40
         if (fillsGap)
         {

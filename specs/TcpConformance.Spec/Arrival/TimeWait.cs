@@ -38,13 +38,11 @@ internal static class TimeWait
         }
         bool acceptable = Acceptability.IsAcceptable(
             seg.Seq, seg.SegLen, tcb.RcvNxt, tcb.RcvWnd);
-        if (acceptable && seg.SegLen == 0)
-        {
-            return false;
-        }
-        // Anything else is answered as outside the window; text beyond the FIN may be, or not.
-        // Whether that restarts 2 MSL the RFC doesn't say.
-        if (!acceptable)
+        // What is outside the window is answered; anything else may be, or not: 'the only thing
+        // that can arrive in this state is a retransmission of the remote FIN'. Whether that
+        // restarts 2 MSL the RFC doesn't say.
+        bool aboveNext = seg.Has(TcpFlags.Ack) && seg.Ack > tcb.SndNxt;
+        if (!acceptable || aboveNext)
         {
             tcb.AckDuty = tcb.AckDuty.Sooner(new Duty(RuleId.UnacceptableNoAck, c.AtOnce));
         }

@@ -33,7 +33,11 @@ internal static class WindowSent
         uint unit = 1u << (tcb.IutOffers.HasFlag(TcpOptionSet.WindowScale) ? tcb.RcvShift : shift);
         if (edge < tcb.RcvEdge - (unit - 1))
         {
-            return RuleId.WindowShrunk;
+            // The IUT shifts although the peer's SYN had no window scale option: the window that
+            // it means is the one it had.
+            bool meant = tcb.RcvShift > 0 && (tcb.PeerOffers & TcpOptionSet.WindowScale) == 0
+                && edge + ((window << tcb.RcvShift) - window) >= tcb.RcvEdge - (unit - 1);
+            return meant ? RuleId.WindowScaledUnagreed : RuleId.WindowShrunk;
         }
         if (edge <= tcb.RcvEdge)
         {

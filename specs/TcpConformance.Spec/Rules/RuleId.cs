@@ -22,7 +22,7 @@ public enum RuleId : byte
     AckBeyondReceived, AckBackwards, AckStale,
 
     // Windows
-    TextBeyondWindow, TextInShrunkWindow, WindowShrunk, WindowSilly, SmallSegmentNagle,
+    TextBeyondWindow, TextInShrunkWindow, WindowShrunk, WindowScaledUnagreed, WindowSilly, SmallSegmentNagle,
     ProbeTooEarly, ProbeIntervalShrinks, ProbeMissing,
 
     // Answers by state

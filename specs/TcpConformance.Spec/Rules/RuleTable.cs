@@ -121,6 +121,8 @@ public static class RuleTable
             "After the window has shrunk nothing new is sent beyond it."),
         RuleId.WindowShrunk => ("rfc9293/SHLD-14",
             "The right edge of the receive window does not move left."),
+        RuleId.WindowScaledUnagreed => ("rfc7323/2.2/3",
+            "The window is scaled only where both SYNs had the option."),
         RuleId.WindowSilly => ("rfc9293/MUST-39",
             "The window opens in useful steps."),
         RuleId.SmallSegmentNagle => ("rfc9293/SHLD-7",

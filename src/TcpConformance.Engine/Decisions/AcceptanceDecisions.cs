@@ -53,9 +53,19 @@ public class AcceptanceDecisions
         && segment.Options.Has(TcpOptionSet.Timestamps)
         && segment.Seq <= tcb.LastAckSent;
 
-    /// <summary>Whether an unacceptable segment is answered by an ACK (RFC 9293 §3.10.7.4).</summary>
+    /// <summary>Whether an unacceptable segment gets an ACK (RFC 9293 §3.10.7.4).</summary>
     public virtual bool AnswersUnacceptable(Tcb tcb, in TcpHeader segment) =>
         !segment.Has(TcpFlags.Rst);
+
+    /// <summary>Whether an ACK in answer may call forth another one without end: the segment is
+    /// empty and stands at the right edge, as the peer's does when it has filled the window and a
+    /// segment of its was lost, or one beyond, after a probe. Two such peers would answer each
+    /// other for ever (RFC 9293 Appendix A.2); RFC 5961 §7 lets answers be throttled.</summary>
+    public virtual bool CouldBeAckWar(Tcb tcb, in TcpHeader segment) =>
+        segment.SegLen == 0 && (segment.Seq - tcb.RcvEdge) is 0 or 1;
+
+    /// <summary>Time between two answers where an ACK war is possible.</summary>
+    public virtual TimeSpan AckWarPause => TimeSpan.FromMilliseconds(500);
 
     /// <summary>Whether text above a gap is held (RFC 9293 §3.10.7.4, SHLD-31).</summary>
     public virtual bool HoldsOutOfOrder(Tcb tcb, in TcpHeader segment) => true;

@@ -10,11 +10,6 @@ public class OptionDecisions
 {
     private const byte LargestShift = 14;
 
-    /// <summary>The smallest segment that is sent, whatever the peer's MSS says.</summary>
-    /// <remarks>An MSS of 0 would never let anything out. 48 octets of text leave room for all
-    /// options.</remarks>
-    private const int LeastMss = 88;
-
     /// <summary>The options of a segment.</summary>
     /// <param name="tcb">The connection.</param>
     /// <param name="flags">The control bits that the segment shall have.</param>
@@ -49,14 +44,12 @@ public class OptionDecisions
     /// <summary>The peer's MSS from its SYN, with the default (RFC 9293 §3.7.1, MUST-15).</summary>
     public virtual int PeerMss(Tcb tcb, in TcpHeader syn)
     {
-        int mss = syn.Options.Has(TcpOptionSet.Mss)
-            ? syn.Options.Mss
-            : tcb.Pair.Tester.Address.IsV6 ? 1220 : 536;
-        return Math.Max(mss, LeastMss);
+        int absent = tcb.Pair.Tester.Address.IsV6 ? 1220 : 536;
+        return syn.Options.Has(TcpOptionSet.Mss) ? syn.Options.Mss : absent;
     }
 
     /// <summary>Octets of text that fit into a segment beside so many octets of options (RFC 9293
-    /// §3.7.1, MUST-16).</summary>
+    /// §3.7.1, MUST-16); one at least, or else a tiny MSS would stop the connection.</summary>
     public virtual int MaxText(Tcb tcb, int optionLength)
     {
         int path = tcb.PathMtu - IpHeader(tcb) - TcpHeader.MinimumLength;
@@ -82,7 +75,7 @@ public class OptionDecisions
     public virtual uint TsVal(Tcb tcb, TimeSpan now) =>
         unchecked(tcb.TsOffset + (uint)(now.Ticks / TimeSpan.TicksPerMillisecond));
 
-    /// <summary>The keyed hash of a pair: F() of RFC 6528 §3, and more bits for timestamps.</summary>
+    /// <summary>The keyed hash of a pair: F() of RFC 6528 §3, more bits for timestamps.</summary>
     public virtual ulong Hash(SocketPair pair, byte[] key)
     {
         Span<byte> id = stackalloc byte[36];

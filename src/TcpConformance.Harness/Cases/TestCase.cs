@@ -3,7 +3,6 @@ using TcpConformance.Spec.Requirements;
 
 namespace TcpConformance.Harness.Cases;
 
-
 /// <summary>What a case needs beyond a connection of its own.</summary>
 [Flags]
 public enum CaseTraits
@@ -33,8 +32,13 @@ public sealed record TestCase(string Id, string Purpose, Func<CaseContext, Task>
     /// <summary>Ids in the catalogue, e.g. <c>rfc9293/MUST-12</c>.</summary>
     public IReadOnlyList<string> Requirements { get; init; } = [];
 
-    /// <summary>Level of the strictest of <see cref="Requirements"/>.</summary>
-    public RequirementLevel Level { get; init; } = RequirementLevel.Must;
+    /// <summary>Level of the strictest of <see cref="Requirements"/>, as the catalogue has it,
+    /// unless it is set.</summary>
+    public RequirementLevel Level
+    {
+        get => _level ?? Strictest();
+        init => _level = value;
+    }
 
     /// <summary>What the case needs.</summary>
     public CaseTraits Traits { get; init; }
@@ -48,6 +52,12 @@ public sealed record TestCase(string Id, string Purpose, Func<CaseContext, Task>
 
     /// <summary>Whether the first violation that the oracle sees ends the case.</summary>
     public bool EndsEarlyOnViolation { get; init; } = true;
+
+    private readonly RequirementLevel? _level;
+
+    private RequirementLevel Strictest() => Requirements
+        .Select(id => RequirementCatalogue.Embedded.Find(id)?.Level ?? RequirementLevel.Must)
+        .DefaultIfEmpty(RequirementLevel.Must).Min();
 
     /// <inheritdoc/>
     public override string ToString() => Id;

@@ -214,7 +214,7 @@ internal sealed partial class ConnectionJudge
             + $", {result.Text.Length} octets.";
         if (_next.Count == 0)
         {
-            Broken(failure.Rule, at, came);
+            Broken(failure.Rule, at, came, failure.State);
             return;
         }
         _now.Replace(ref _next);

@@ -111,7 +111,7 @@ internal sealed partial class ConnectionJudge
             {
                 failure.Note(in _frontier[i], rule);
             }
-            if (rule != RuleId.None || !NextIsPlainAck(in _frontier[i]))
+            if (rule != RuleId.None || !OnlyPlainAcksWait(in _frontier[i]))
             {
                 Expand(i);
             }
@@ -128,7 +128,7 @@ internal sealed partial class ConnectionJudge
     {
         if (_next.Count == 0)
         {
-            Broken(failure.Rule, at, $"Came: {Describe(in view)}.");
+            Broken(failure.Rule, at, $"Came: {Describe(in view)}.", failure.State);
             return;
         }
         _now.Replace(ref _next);
@@ -166,18 +166,25 @@ internal sealed partial class ConnectionJudge
 
     // A plain acknowledgment commutes with what the IUT sends: it needn't be processed before
     // something depends on it, which keeps the set small in a bulk transfer.
-    private bool NextIsPlainAck(in Tcb tcb)
+    private bool OnlyPlainAcksWait(in Tcb tcb)
     {
-        if (tcb.SegmentsDone >= _inputs.Next)
+        if (tcb.CallsDone < _calls.Next || !tcb.State.IsSynchronized() || tcb.Flight == 0)
         {
             return false;
         }
-        ref readonly PendingInput next = ref _inputs[tcb.SegmentsDone];
-        return next.Icmp is null && next.Header.TextLength == 0
-            && (next.Header.Flags & ~TcpFlags.Psh) == TcpFlags.Ack
-            && next.Header.Seq == tcb.RcvNxt && tcb.State.IsSynchronized()
-            && next.Header.Ack > tcb.SndUna && next.Header.Ack <= tcb.SndNxt
-            && next.Header.Window != 0 && tcb.CallsDone >= _calls.Next;
+        for (int n = tcb.SegmentsDone; n < _inputs.Next; n++)
+        {
+            ref readonly PendingInput next = ref _inputs[n];
+            bool plain = next.Icmp is null && next.Header.TextLength == 0
+                && (next.Header.Flags & ~TcpFlags.Psh) == TcpFlags.Ack
+                && next.Header.Seq == tcb.RcvNxt && next.Header.Window != 0
+                && next.Header.Ack > tcb.SndUna && next.Header.Ack <= tcb.SndNxt;
+            if (!plain)
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     // Adds to the frontier what follows when the IUT processes one more input, or one more call.
@@ -276,23 +283,24 @@ internal sealed partial class ConnectionJudge
     private void Deviated(TimeSpan at, string came)
     {
         RuleId rule = _now[0].Deviation;
-        Report(rule, at, came);
+        Report(rule, at, came, _now[0].State);
         for (int i = 0; i < _now.Count; i++)
         {
             _now[i].Deviation = RuleId.None;
         }
     }
 
-    private void Broken(RuleId rule, TimeSpan at, string came)
+    private void Broken(RuleId rule, TimeSpan at, string came, TcpState? known = null)
     {
         _broken = true;
-        Report(rule == RuleId.None ? RuleId.UnexpectedSegment : rule, at, came);
+        Report(rule == RuleId.None ? RuleId.UnexpectedSegment : rule, at, came, known);
     }
 
-    private void Report(RuleId id, TimeSpan at, string came)
+    private void Report(RuleId id, TimeSpan at, string came, TcpState? known = null)
     {
         Rule rule = RuleTable.Get(id);
-        string state = string.Join(" or ", States().Select(s => s.ToText()).DefaultIfEmpty("?"));
+        string state = known?.ToText()
+            ?? string.Join(" or ", States().Select(s => s.ToText()).DefaultIfEmpty("?"));
         _report(new Violation(
             rule.Name, rule.Requirement, at, _pair, $"{rule.Text} State: {state}. {came}"));
     }
@@ -307,6 +315,8 @@ internal sealed partial class ConnectionJudge
 
         public RuleId Rule { get; private set; }
 
+        public TcpState? State { get; private set; }
+
         public void Note(in Tcb tcb, RuleId rule)
         {
             int progress = tcb.SegmentsDone + tcb.CallsDone
@@ -315,6 +325,7 @@ internal sealed partial class ConnectionJudge
             {
                 _progress = progress;
                 Rule = rule;
+                State = tcb.State;
             }
         }
     }

@@ -11,4 +11,8 @@ public sealed record IutResult(
     string? Version,
     IReadOnlyList<CaseResult> Cases,
     IReadOnlyList<RequirementResult> Requirements,
-    IReadOnlyList<FindingResult> Findings);
+    IReadOnlyList<FindingResult> Findings)
+{
+    /// <summary>Why not all selected cases were run to their end; null if all were.</summary>
+    public string? Incomplete { get; init; }
+}

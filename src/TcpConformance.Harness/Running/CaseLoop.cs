@@ -25,6 +25,7 @@ public sealed class CaseLoop
     private readonly Queue<(TestCase Case, int Before)> _waiting = new();
     private readonly LoopLateness _lateness = new();
     private readonly List<string> _strays = [];
+    private readonly HashSet<IpAddress> _retired = [];
     private int _seats;
     private int _calls;
 
@@ -38,6 +39,9 @@ public sealed class CaseLoop
         _seed = seed;
         _jobs = jobs;
     }
+
+    /// <summary>Whether the oracle watches; without it only the cases themselves judge.</summary>
+    public bool HasOracle { get; init; } = true;
 
     /// <summary>Packets that belonged to no case, as one line each, at most a hundred.</summary>
     public IReadOnlyList<string> Strays => _strays;
@@ -83,6 +87,7 @@ public sealed class CaseLoop
                 () => NewCall(run!))
             {
                 Before = next.Before,
+                HasOracle = HasOracle,
             };
             _live.Add(run);
             for (int i = 0; i < CaseSeat.Addresses; i++)
@@ -123,7 +128,7 @@ public sealed class CaseLoop
         {
             if (_byCall.Remove(reply.CallId, out CaseRun? run))
             {
-                run.Context.OnReply(reply);
+                run.OnReply(reply);
             }
             did = true;
         }
@@ -135,9 +140,9 @@ public sealed class CaseLoop
         PacketView view = PacketView.Read(packet.Octets.Span);
         if (_byAddress.TryGetValue(view.Destination, out CaseRun? run))
         {
-            run.Context.OnPacket(packet);
+            run.OnPacket(packet);
         }
-        else if (view.Protocol == (byte)IpProtocol.Tcp && _strays.Count < 100)
+        else if (!_retired.Contains(view.Destination) && view.Protocol == (byte)IpProtocol.Tcp && _strays.Count < 100)
         {
             _strays.Add($"{view.Source} > {view.Destination}: "
                 + Lower.PacketText.Of(packet.Octets.Span));
@@ -174,8 +179,13 @@ public sealed class CaseLoop
         else
         {
             TimeSpan slice = before + CancelPoll;
-            _iut.Wait(until < slice ? until : slice);
-            _lateness.Waited(before, until.Value, _iut.Now);
+            TimeSpan due = until < slice ? until.Value : slice;
+            _iut.Wait(due);
+            TimeSpan late = _lateness.Waited(before, due, _iut.Now);
+            if (late > Stall)
+            {
+                _live.ForEach(run => run.WasLate(late));
+            }
         }
         if (!HasArrivals())
         {
@@ -210,7 +220,15 @@ public sealed class CaseLoop
     private void Finish(CaseRun run, Action<CaseOutcome> finished)
     {
         CaseOutcome outcome = run.Outcome();
-        Leave(run);
+        try
+        {
+            Leave(run);
+        }
+        catch (IutLostException)
+        {
+            finished(outcome);
+            throw;
+        }
         bool again = !_iut.IsVirtualTime && outcome.Runs < RunsAtMost
             && outcome.Verdict is Verdict.Fail or Verdict.Inconclusive
             && outcome.Lateness > Stall;
@@ -230,14 +248,24 @@ public sealed class CaseLoop
         }
         for (int i = 0; i < CaseSeat.Addresses; i++)
         {
-            _byAddress.Remove(run.Seat.Tester(false, i));
-            _byAddress.Remove(run.Seat.Tester(true, i));
+            Retire(run, run.Seat.Tester(false, i));
+            Retire(run, run.Seat.Tester(true, i));
         }
         foreach (int call in run.Context.PendingCalls)
         {
             _byCall.Remove(call);
         }
         run.Seat.Leave();
+    }
+
+    // What comes late for a case that is over is no stray.
+    private void Retire(CaseRun run, IpAddress address)
+    {
+        if (_byAddress.GetValueOrDefault(address) == run)
+        {
+            _byAddress.Remove(address);
+        }
+        _retired.Add(address);
     }
 
     private void LeaveAll()

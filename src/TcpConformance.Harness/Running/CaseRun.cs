@@ -39,6 +39,12 @@ internal sealed class CaseRun
 
     public CaseContext Context { get; }
 
+    /// <summary>Whether the oracle watches.</summary>
+    public bool HasOracle
+    {
+        init => Context.HasOracle = value;
+    }
+
     /// <summary>How often the case has been run before this.</summary>
     public int Before { get; init; }
 
@@ -85,17 +91,40 @@ internal sealed class CaseRun
         return ran;
     }
 
+    /// <summary>A packet has come.</summary>
+    public void OnPacket(IutPacket packet) => Guard(() => Context.OnPacket(packet));
+
+    /// <summary>A user call has returned.</summary>
+    public void OnReply(IutReply reply) => Guard(() => Context.OnReply(reply));
+
+    /// <summary>The loop was late while the case ran.</summary>
+    public void WasLate(TimeSpan lateness) =>
+        Lateness = lateness > Lateness ? lateness : Lateness;
+
+    // A bug of the oracle's ends the case that showed it, and not the others.
+    private void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is not IutLostException)
+        {
+            End(Verdict.Error, $"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
     /// <summary>Fires what is due and lets the oracle judge.</summary>
     public void Advance(TimeSpan lateness)
     {
-        Lateness = lateness > Lateness ? lateness : Lateness;
+        WasLate(lateness);
         _standstill = Context.Now == _lastAdvance ? _standstill + 1 : 0;
         _lastAdvance = Context.Now;
         if (_standstill > StandstillLimit)
         {
             End(Verdict.Error, "time stands still: a deadline is due again and again");
         }
-        Context.Advance(lateness);
+        Guard(() => Context.Advance(lateness));
         Context.Scheduler.FireDue();
         if (Context.Now >= _limit)
         {

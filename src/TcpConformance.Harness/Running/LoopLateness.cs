@@ -12,7 +12,8 @@ internal sealed class LoopLateness
     /// <param name="from">When it went to sleep.</param>
     /// <param name="until">When it wanted to wake at the latest.</param>
     /// <param name="now">When it woke.</param>
-    public void Waited(TimeSpan from, TimeSpan until, TimeSpan now)
+    /// <returns>How late it was.</returns>
+    public TimeSpan Waited(TimeSpan from, TimeSpan until, TimeSpan now)
     {
         // From waking until it slept again it was busy with other cases.
         TimeSpan busy = from - _lastWake;
@@ -23,6 +24,7 @@ internal sealed class LoopLateness
         {
             _recent.Enqueue((now, late));
         }
+        return late;
     }
 
     /// <summary>The longest lateness within the last second.</summary>

@@ -1,5 +1,4 @@
 using TcpConformance.Harness.Iuts;
-using TcpConformance.Harness.Running;
 
 namespace TcpConformance.Harness.Suites;
 
@@ -20,8 +19,11 @@ public sealed record SuiteOptions
     /// <summary>Whether traces of cases that passed are kept.</summary>
     public bool KeepsAllTraces { get; init; }
 
+    /// <summary>How the command line names the IUT; null: by its profile's name.</summary>
+    public string? Argument { get; init; }
+
     /// <summary>Told of every finished case, one at a time, on any thread.</summary>
-    public Action<CaseOutcome>? Progress { get; init; }
+    public Action<FinishedCase>? Progress { get; init; }
 
     /// <summary>Makes the IUT from profile and seed; null: as the profile's kind says.</summary>
     public Func<IutProfile, ulong, IIut>? Open { get; init; }

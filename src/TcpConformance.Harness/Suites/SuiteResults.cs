@@ -1,4 +1,3 @@
-using TcpConformance.Harness.Iuts;
 using TcpConformance.Harness.Results;
 using TcpConformance.Harness.Running;
 using TcpConformance.Spec.Requirements;
@@ -11,26 +10,30 @@ internal static class SuiteResults
     // The 'rule' of what a case found out by itself, without the oracle.
     private const string CaseRule = "case";
 
+    /// <summary>The result of an IUT from those of its cases, in their order.</summary>
     public static IutResult Of(
-        IutProfile profile, string? version, IReadOnlyList<CaseOutcome> outcomes,
-        KnownDeviations known, ulong seed)
+        string name, string? version, IReadOnlyList<FinishedCase> finished)
     {
-        RequirementCatalogue catalogue = RequirementCatalogue.Embedded;
-        CaseResult[] cases = outcomes.Select(o => Case(profile, o, known, seed)).ToArray();
-        FindingResult[] findings =
-            outcomes.SelectMany(o => Findings(o, catalogue)).ToArray();
+        CaseResult[] cases = finished.Select(f => f.Result).ToArray();
+        FindingResult[] findings = finished.SelectMany(f => f.Findings).ToArray();
         return new IutResult(
-            profile.Name, string.IsNullOrEmpty(version) ? null : version, cases,
-            RequirementResult.Judge(catalogue, cases, findings), findings);
+            name, string.IsNullOrEmpty(version) ? null : version, cases,
+            RequirementResult.Judge(RequirementCatalogue.Embedded, cases, findings), findings);
     }
 
+    /// <summary>The result of one case.</summary>
+    public static FinishedCase Of(
+        string iut, CaseOutcome outcome, KnownDeviations known, ulong seed) => new(
+            outcome, Case(iut, outcome, known, seed),
+            Findings(outcome, RequirementCatalogue.Embedded).ToArray());
+
     private static CaseResult Case(
-        IutProfile profile, CaseOutcome o, KnownDeviations known, ulong seed) => new(
+        string iut, CaseOutcome o, KnownDeviations known, ulong seed) => new(
             o.Case.Id, o.Case.Purpose, o.Case.Requirements, o.Case.Level, o.Verdict,
             o.Elapsed.TotalSeconds)
         {
             Message = o.Message.Length == 0 ? null : o.Message,
-            Replay = $"./tcpconf test {profile.Name} --select {o.Case.Id} --seed {seed}",
+            Replay = $"./tcpconf test {iut} --select {o.Case.Id} --seed {seed}",
             KnownDeviation = known.Reason(o),
         };
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Results;
 using TcpConformance.Harness.Running;
 using TcpConformance.Spec.Profile;
 
@@ -15,7 +16,8 @@ public sealed class SuiteRunner
     private readonly IutProfile _profile;
     private readonly SuiteOptions _options;
     private readonly Func<IutProfile, ulong, IIut> _open;
-    private readonly ConcurrentDictionary<string, CaseOutcome> _outcomes = new();
+    private readonly KnownDeviations _known;
+    private readonly ConcurrentDictionary<string, FinishedCase> _finished = new();
     private readonly Lock _progress = new();
     private readonly List<string> _strays = [];
     private string? _fault;
@@ -27,6 +29,7 @@ public sealed class SuiteRunner
         _profile = profile;
         _options = options;
         _open = options.Open ?? OpenByKind;
+        _known = new KnownDeviations(profile.KnownDeviations);
     }
 
     /// <summary>The IUT that a profile describes.</summary>
@@ -35,7 +38,7 @@ public sealed class SuiteRunner
     public static IIut OpenByKind(IutProfile profile, ulong seed) => profile.Kind switch
     {
         IutKind.Engine => new EngineIut(profile, seed),
-        IutKind.TapLinux => throw new IutLostException("TAP is not yet there"),
+        IutKind.TapLinux => TapIut.Open(profile),
     };
 
     /// <summary>Runs the cases. Nothing that an IUT does makes this throw.</summary>
@@ -56,20 +59,28 @@ public sealed class SuiteRunner
         {
             RunInRealTime(fitting, cancel);
         }
-        CaseOutcome[] outcomes = _outcomes.Values.ToArray();
-        Array.Sort(outcomes, (a, b) => string.CompareOrdinal(a.Case.Id, b.Case.Id));
-        var known = new KnownDeviations(_profile.KnownDeviations);
-        return new SuiteRun(
-            SuiteResults.Of(_profile, _version, outcomes, known, _options.Seed), outcomes)
+        FinishedCase[] finished = _finished.Values.ToArray();
+        Array.Sort(finished, (a, b) => string.CompareOrdinal(a.Result.Id, b.Result.Id));
+        TestCase[] notRun = fitting.Where(c => !_finished.ContainsKey(c.Id)).ToArray();
+        IutResult result = SuiteResults.Of(_profile.Name, _version, finished) with
+        {
+            Incomplete = _fault ?? (notRun.Length == 0
+                ? null
+                : $"{notRun.Length} of {fitting.Length} cases were not run: interrupted"),
+        };
+        return new SuiteRun(result, finished.Select(f => f.Outcome).ToArray())
         {
             LeftOut = leftOut,
-            NotRun = fitting.Where(c => !_outcomes.ContainsKey(c.Id)).ToArray(),
+            NotRun = notRun,
             StaleDeviations = _options.IsFullRun && _fault is null
-                && outcomes.Length == fitting.Length ? known.Stale : [],
+                && finished.Length == fitting.Length ? _known.Stale : [],
             Strays = _strays,
             Fault = _fault,
         };
     }
+
+    // How a replay names the IUT.
+    private string Argument => _options.Argument ?? _profile.Name;
 
     private string? WhyNot(TestCase c, bool isVirtual)
     {
@@ -101,7 +112,7 @@ public sealed class SuiteRunner
                 RunOne(cases[i], cancel);
             }
         }
-        Thread[] workers = Enumerable.Range(1, Math.Min(jobs, cases.Length) - 1)
+        Thread[] workers = Enumerable.Range(1, Math.Clamp(cases.Length, 1, jobs) - 1)
             .Select(n => new Thread(Work) { IsBackground = true, Name = $"cases {n}" })
             .ToArray();
         foreach (Thread worker in workers)
@@ -183,10 +194,11 @@ public sealed class SuiteRunner
         CaseOutcome kept = outcome.Verdict == Verdict.Pass && !_options.KeepsAllTraces
             ? outcome with { Trace = [] }
             : outcome;
-        _outcomes[outcome.Case.Id] = kept;
         lock (_progress)
         {
-            _options.Progress?.Invoke(outcome);
+            FinishedCase finished = SuiteResults.Of(Argument, kept, _known, _options.Seed);
+            _finished[outcome.Case.Id] = finished;
+            _options.Progress?.Invoke(finished);
         }
     }
 }

@@ -29,7 +29,8 @@ public sealed class ReportModel
         Open = OpenCases(run, traceOf);
         Summaries = [.. run.Iuts.Select(Summary)];
         ILookup<string, CaseView> byRequirement = Open
-            .SelectMany(view => view.Result.Requirements.Select(id => (Id: id, View: view)))
+            .SelectMany(view => view.Result.Requirements.Distinct()
+                .Select(id => (Id: id, View: view)))
             .ToLookup(pair => pair.Id, pair => pair.View);
         RequirementTally[] tallies = [.. run.Iuts.Select(iut => new RequirementTally(iut))];
         Rows = [.. catalogue.All.Select(requirement => new MatrixRow(

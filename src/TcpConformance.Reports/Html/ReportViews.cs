@@ -34,7 +34,8 @@ public sealed record MatrixCell(string Word, string Count);
 public sealed record CaseView(string Iut, CaseResult Result, string Anchor, string? Ladder)
 {
     /// <summary>The verdict's word, or 'known'.</summary>
-    public string Word => Result.KnownDeviation is null ? VerdictWord.Long(Result.Verdict) : "known";
+    public string Word =>
+        Result.KnownDeviation is null ? VerdictWord.Long(Result.Verdict) : "known";
 
     /// <summary>The level's word.</summary>
     public string Level => VerdictWord.Of(Result.Level);

@@ -3,7 +3,7 @@ using TcpConformance.Harness;
 
 namespace TcpConformance.Reports.Terminal;
 
-/// <summary>Where reports are printed: a terminal with colour, or a pipe with plain lines.</summary>
+/// <summary>Where reports go: a terminal with colour, or a pipe with plain lines.</summary>
 public sealed class ReportConsole
 {
     private readonly TextWriter _out;

@@ -79,7 +79,8 @@ public static class RunReport
     private static void PrintHeading(ReportConsole console, string rfc, RunResult run, int cell)
     {
         console.Line();
-        string title = $"RFC {rfc["rfc".Length..]}".PadRight(IdWidth) + "level".PadRight(LevelWidth);
+        string number = $"RFC {rfc["rfc".Length..]}";
+        string title = number.PadRight(IdWidth) + "level".PadRight(LevelWidth);
         console.Line(
             new Piece(title, Bold),
             new Piece(string.Concat(run.Iuts.Select(i => i.Name.PadRight(cell))), Bold));
@@ -158,7 +159,8 @@ public static class RunReport
         console.Line(new Piece($"Known deviations of {iut.Name}", Bold));
         foreach (IGrouping<string?, CaseResult> group in known.GroupBy(c => c.KnownDeviation))
         {
-            console.Paragraph(2, $"{group.Key} ({Plural(group.Count(), "case")}, as {group.First().Id})");
+            string count = Plural(group.Count(), "case");
+            console.Paragraph(2, $"{group.Key} ({count}, as {group.First().Id})");
         }
     }
 
@@ -193,7 +195,7 @@ public static class RunReport
         if (count > MostCases)
         {
             console.Line();
-            console.Line(new Piece($"… and {count - MostCases} more; --out DIR writes all of them."));
+            console.Paragraph(0, $"… and {count - MostCases} more; --out DIR writes all of them.");
         }
     }
 

@@ -8,6 +8,7 @@ internal static unsafe partial class Libc
     /// <summary>More than any C library's posix_spawn structures need, in octets.</summary>
     internal const int SpawnStructureSize = 1024;
 
+    internal const short SpawnSetGroup = 2;
     internal const short SpawnSetSignalDefaults = 4;
     internal const int SignalPipe = 13;
     internal const int SignalKill = 9;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace TcpConformance.Tap.UpperTesting;
 
-/// <summary>Lines from one descriptor and to another, without ever blocking on the second.</summary>
+/// <summary>Lines from one descriptor and to another, never blocking on the second.</summary>
 internal sealed class LineChannel
 {
     private readonly int _input;

@@ -10,7 +10,7 @@ public static class LinuxUpperTester
     private const uint Readable = 1;
     private const uint Writable = 4;
 
-    /// <summary>Serves standard input and output until the input ends or quit is asked for.</summary>
+    /// <summary>Serves standard input and output until the input ends or a quit comes.</summary>
     /// <param name="options">Options of every socket, each name=value, such as
     /// congestion=cubic.</param>
     /// <returns>The exit code: 0, or 2 for a wrong option.</returns>

@@ -16,9 +16,12 @@ internal sealed unsafe class TesterSocket
     private const int ShutdownWrite = 1;
     private const int SocketIoctlAtMark = 0x8905;
 
-    // Only what ends a connection is told again: the others say that this one call can't be made.
-    private static readonly HashSet<int> NotFatal =
-        [Errno.Eagain, Errno.Eintr, Errno.Epipe, Errno.Einval, 12, 14, 90, 105, 107];
+    // What ends a connection is told again; other errors say that this one call can't be made.
+    private static readonly HashSet<int> Endings =
+    [
+        Errno.Econnrefused, Errno.Econnreset, Errno.Econnaborted, Errno.Etimedout,
+        Errno.Ehostunreach, Errno.Enetunreach, Errno.Ehostdown, Errno.Enoprotoopt,
+    ];
 
     private readonly UpperTesterSession _session;
     private readonly Queue<PendingCall> _sends = new();
@@ -92,10 +95,7 @@ internal sealed unsafe class TesterSocket
         PendingCall[] all = [.. _sends, .. _receives, .. _accepts, .. _watches];
         foreach (PendingCall call in all)
         {
-            if (call.Verb != UpperTesterVerb.Close || _sends.Peek() != call)
-            {
-                _session.Fail(call, Errno.Ecanceled);
-            }
+            _session.Fail(call, Errno.Ecanceled);
         }
     }
 
@@ -295,7 +295,7 @@ internal sealed unsafe class TesterSocket
         {
             return false;
         }
-        if (_failure == 0 && !NotFatal.Contains(errno))
+        if (_failure == 0 && Endings.Contains(errno))
         {
             _failure = errno;
         }

@@ -251,7 +251,7 @@ internal sealed unsafe class UpperTesterSession
         return RequestDefect.None;
     }
 
-    /// <summary>A bound socket with its options; the descriptor may be open even on error.</summary>
+    /// <summary>A bound socket with its options; may be open even on error.</summary>
     private int NewSocket(
         SocketAddress own, List<(string Name, string Value)> options, bool reuse, out int errno)
     {

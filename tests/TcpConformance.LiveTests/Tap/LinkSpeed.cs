@@ -21,13 +21,45 @@ internal static class LinkSpeed
         peer.Send(TcpFlags.Syn);
         _ = peer.Receive();
         double answered = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
-        Console.WriteLine($"link and upper tester: {opened:F1} ms; first SYN,ACK: {answered:F1} ms");
+        Console.WriteLine(
+            $"link and upper tester: {opened:F1} ms; first SYN,ACK: {answered:F1} ms");
         begin = Stopwatch.GetTimestamp();
         IutNetwork.Open(new LinkPlan(), []).Dispose();
         double alone = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
         Console.WriteLine($"namespace and TAP alone, second time: {alone:F1} ms");
+        RoundTrips(link);
         Exchange(link.Network);
         return 0;
+    }
+
+    private static void RoundTrips(LiveLink link)
+    {
+        const int count = 2000;
+        var calls = new List<double>();
+        var handshakes = new List<double>();
+        for (int i = 0; i < count; i++)
+        {
+            long begin = Stopwatch.GetTimestamp();
+            _ = link.Ask("7 ping");
+            calls.Add(Stopwatch.GetElapsedTime(begin).TotalMicroseconds);
+            IpAddress address = IpAddress.Parse("10.77.32.0").Plus((uint)i);
+            var one = new HandMadePeer(link, address, 9, 80);
+            begin = Stopwatch.GetTimestamp();
+            one.Send(TcpFlags.Syn);
+            _ = one.Receive();
+            handshakes.Add(Stopwatch.GetElapsedTime(begin).TotalMicroseconds);
+            one.Send(TcpFlags.Rst);
+        }
+        Print("user call", calls);
+        Print("SYN to SYN,ACK", handshakes);
+    }
+
+    private static void Print(string what, List<double> microseconds)
+    {
+        microseconds.Sort();
+        Console.WriteLine(
+            $"{what}: median {microseconds[microseconds.Count / 2]:F0} us, "
+            + $"99 % within {microseconds[microseconds.Count * 99 / 100]:F0} us");
     }
 
     /// <summary>ARP requests are the cheapest frames that the kernel answers one by one.</summary>

@@ -23,12 +23,15 @@ internal sealed class LiveLink : IDisposable
     private readonly Queue<string> _lines = new();
     private readonly Queue<byte[]> _frames = new();
 
+    private readonly int _room;
+
     private LiveLink(IutNetwork network, UpperTesterProcess upper)
     {
         Network = network;
         Upper = upper;
         _poller.Add(network.Tap.Fd);
         _poller.Add(upper.OutputFd);
+        _room = _poller.Add(-1);
     }
 
     public IutNetwork Network { get; }
@@ -36,9 +39,9 @@ internal sealed class LiveLink : IDisposable
     public UpperTesterProcess Upper { get; }
 
     /// <summary>Opens everything; the test is skipped, by name, where that can't be.</summary>
-    public static LiveLink Open()
+    public static LiveLink Open(IReadOnlyList<(string Name, string Value)>? sysctls = null)
     {
-        IutNetwork network = OpenNetwork();
+        IutNetwork network = OpenNetwork(sysctls);
         var link = new LiveLink(network, StartUpper(network.Space));
         Assert.That(link.Line(), Does.Match("^upper-tester 1 linux "));
         return link;
@@ -53,11 +56,12 @@ internal sealed class LiveLink : IDisposable
     public static ChildProcess StartUpperChild(NetworkNamespace space) =>
         ChildProcess.Start(space, "dotnet", [CliPath, "upper-tester"]);
 
-    public static IutNetwork OpenNetwork()
+    public static IutNetwork OpenNetwork(
+        IReadOnlyList<(string Name, string Value)>? sysctls = null)
     {
         try
         {
-            return IutNetwork.Open(new LinkPlan(), Sysctls);
+            return IutNetwork.Open(new LinkPlan(), sysctls ?? Sysctls);
         }
         catch (TapUnavailableException e) when (e.Fault is TapFault.NoTunDevice
             or TapFault.TunForbidden or TapFault.NamespaceForbidden or TapFault.NotLinux)
@@ -118,7 +122,9 @@ internal sealed class LiveLink : IDisposable
             {
                 return value;
             }
+            _poller.Change(_room, Upper.HasUnsent ? Upper.InputFd : -1, PollEvents.Writable);
             _poller.Wait(TimeSpan.FromMilliseconds(100));
+            Upper.Flush();
             while (Network.Tap.Read(_buffer, out int length) == TapResult.Frame)
             {
                 _frames.Enqueue(_buffer[..length]);

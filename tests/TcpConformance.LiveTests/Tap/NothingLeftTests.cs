@@ -18,7 +18,7 @@ internal sealed class NothingLeftTests
         string[] told = owner.StandardOutput.ReadLine()!.Split(' ');
         int upper = int.Parse(told[0]);
         Assert.That(IsAlive(upper), Is.True);
-        Assert.That(TasksIn(told[1]), Has.Member(upper));
+        Assert.That(TasksIn(told[1]), Has.Member(upper).And.Member(int.Parse(told[2])));
         owner.Kill();
         owner.WaitForExit();
         Assert.That(SpinWait.SpinUntil(() => !IsAlive(upper), LiveLink.Limit), Is.True);

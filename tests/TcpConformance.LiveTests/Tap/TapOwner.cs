@@ -6,14 +6,16 @@ namespace TcpConformance.LiveTests.Tap;
 /// <summary>What the tests let a process of its own do with a TAP.</summary>
 internal static class TapOwner
 {
-    /// <summary>Opens all that a run opens, tells about it, and stays until its input ends.</summary>
+    /// <summary>Opens all that a run opens, tells of it, stays until its input ends.</summary>
     public static int Hold()
     {
         using IutNetwork network = IutNetwork.Open(new LinkPlan(), []);
         using UpperTesterProcess upper = LiveLink.StartUpper(network.Space);
+        // A child that does not look at its input: only the kernel can end it.
+        using ChildProcess sleeper = ChildProcess.Start(network.Space, "sleep", ["1000"]);
         string space = network.Space.Run(() =>
             new FileInfo("/proc/thread-self/ns/net").LinkTarget!);
-        Console.WriteLine($"{upper.Pid} {space}");
+        Console.WriteLine($"{upper.Pid} {space} {sleeper.Pid}");
         _ = Console.In.ReadLine();
         return 0;
     }

@@ -14,7 +14,7 @@ public sealed class IutProfileTests
         IutProfile p = IutProfiles.Load("reference");
         Assert.That(p.Kind, Is.EqualTo(IutKind.Engine));
         Assert.That(p.Ixit.TimeWait, Is.EqualTo(TimeSpan.FromMinutes(4)));
-        Assert.That(p.Ixit.DelayedAck, Is.EqualTo(TimeSpan.FromMilliseconds(200)));
+        Assert.That(p.Ixit.DelayedAck, Is.EqualTo(TimeSpan.FromMilliseconds(500)));
         Assert.That(p.Claims.HasFlag(Claims.WindowScale | Claims.Ipv6), Is.True);
         Assert.That(IutProfiles.Names, Does.Contain("reference"));
     }

@@ -1,4 +1,3 @@
-using FsCheck.NUnit;
 using NUnit.Framework;
 using TcpConformance.Tap.UpperTesting;
 
@@ -8,7 +7,10 @@ namespace TcpConformance.Tests.Tap;
 public sealed class OctetPatternTests
 {
     // The examples of specs/upper-tester.md: whoever writes an upper tester checks against them.
-    [TestCase(0ul, 0ul, "afcd1a9e23a820e2")]
+    [TestCase(0ul, 0ul, "afcd1d7b39a820e2f465b9a16a9e786e")]
+    [TestCase(7ul, 0ul, "d70d3259e4e1cb63")]
+    [TestCase(7ul, 5ul, "e1cb631c663cf4d7")]
+    [TestCase(ulong.MaxValue, 1ul << 40, "66eb7f134d3a079f")]
     public void Fill_SpecifiedExamples_AreMet(ulong seed, ulong offset, string hex)
     {
         byte[] octets = new byte[hex.Length / 2];

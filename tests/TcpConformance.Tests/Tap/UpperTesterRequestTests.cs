@@ -1,4 +1,3 @@
-using FsCheck.NUnit;
 using NUnit.Framework;
 using TcpConformance.Tap.UpperTesting;
 

@@ -1,0 +1,293 @@
+using System.Globalization;
+using TcpConformance.Spec.Calls;
+using TcpConformance.Tap.UpperTesting;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Harness.Iuts;
+
+/// <summary>User calls over the line protocol of <c>specs/upper-tester.md</c>.</summary>
+internal sealed class UpperTesterCalls
+{
+    // Half of the longest line, as hexadecimal digits, and some room.
+    private const int LongestSend = 500_000;
+    private const int LongestReceive = 262_144;
+    private const int Backlog = 4096;
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan PingLimit = TimeSpan.FromSeconds(10);
+
+    private readonly UpperTesterProcess _process;
+    private readonly Dictionary<long, Action<UpperTesterReply, TimeSpan>> _asked = [];
+    private readonly Dictionary<SocketPair, UpperTesterSocket> _sockets = [];
+    private readonly Queue<IutReply> _replies = new();
+    private long _lastId;
+    private TimeSpan _pinged;
+    private bool _pingIsOut;
+
+    public UpperTesterCalls(UpperTesterProcess process) => _process = process;
+
+    /// <summary>Why an upper tester that has ended did so.</summary>
+    public static IutLostException Died(UpperTesterProcess process)
+    {
+        string said = process.ErrorText.Trim().ReplaceLineEndings(" ");
+        string code = process.ExitCode is int c ? $" with exit code {c}" : "";
+        return new IutLostException(
+            $"the upper tester has ended{code}" + (said.Length > 0 ? $": {said}" : ""));
+    }
+
+    public bool TryTakeReply(out IutReply reply) => _replies.TryDequeue(out reply);
+
+    /// <summary>Takes what the process has said.</summary>
+    public void Read(TimeSpan now)
+    {
+        while (true)
+        {
+            switch (_process.TryReadLine(out string line))
+            {
+                case LineOutcome.None:
+                    return;
+                case LineOutcome.Ended:
+                    throw Died(_process);
+                case LineOutcome.Line:
+                    if (UpperTesterReply.Read(line) is not { } reply
+                        || !_asked.Remove(reply.Id, out var answer))
+                    {
+                        throw new IutLostException(
+                            $"the upper tester has said '{line}', which answers nothing");
+                    }
+                    answer(reply, now);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Sees that the process still answers.</summary>
+    public void AskForLife(TimeSpan now)
+    {
+        if (_pingIsOut && now - _pinged > PingLimit)
+        {
+            throw new IutLostException(
+                $"the upper tester has not answered for {PingLimit.TotalSeconds} s: it hangs");
+        }
+        if (!_pingIsOut && now - _pinged > PingInterval)
+        {
+            _pinged = now;
+            _pingIsOut = true;
+            Ask("ping", (_, _) => _pingIsOut = false);
+        }
+    }
+
+    /// <summary>Makes a call; what needs a handle that is not yet known waits for it.</summary>
+    public void Start(UserCall call, TimeSpan now)
+    {
+        switch (call.Kind)
+        {
+            case UserCallKind.Listen:
+                Listen(call);
+                break;
+            case UserCallKind.Connect:
+                Connect(call);
+                break;
+            case UserCallKind.Accept:
+                Accept(call, now);
+                break;
+            default:
+                SocketPair key = call.Kind == UserCallKind.StopListening
+                    ? new SocketPair(call.Pair.Iut, default)
+                    : call.Pair;
+                if (_sockets.TryGetValue(key, out UpperTesterSocket? socket))
+                {
+                    socket.WithHandle(handle => OnSocket(call, handle));
+                }
+                else
+                {
+                    Return(call, new UserResult(UserError.NotConnected), now);
+                }
+                break;
+        }
+    }
+
+    private void Listen(UserCall call)
+    {
+        var socket = new UpperTesterSocket();
+        _sockets[call.Pair] = socket;
+        Ask($"listen {Words(call.Pair.Iut)} {Backlog}", (reply, now) =>
+        {
+            if (reply.Error is null)
+            {
+                socket.HasHandle(reply.Values[0]);
+            }
+            Return(call, ResultOf(reply), now);
+        });
+    }
+
+    private void Connect(UserCall call)
+    {
+        var socket = new UpperTesterSocket();
+        _sockets[call.Pair] = socket;
+        Ask($"open {Words(call.Pair.Iut)} {Words(call.Pair.Tester)}", (reply, now) =>
+        {
+            if (reply.Error is not null)
+            {
+                Return(call, ResultOf(reply), now);
+                return;
+            }
+            SocketAddress iut = call.Pair.Iut with
+            {
+                Port = ushort.Parse(reply.Values[1], CultureInfo.InvariantCulture),
+            };
+            // A pair with port 0 names the connection as well as the port that was chosen.
+            _sockets[call.Pair with { Iut = iut }] = socket;
+            socket.HasHandle(reply.Values[0]);
+            Ask($"connected {reply.Values[0]}", (r, at) => Return(call, ResultOf(r), at));
+        });
+    }
+
+    private void Accept(UserCall call, TimeSpan now)
+    {
+        if (_sockets.TryGetValue(call.Pair, out UpperTesterSocket? there) && there.IsKnown)
+        {
+            Return(call, UserResult.Ok, now);
+            return;
+        }
+        var key = new SocketPair(call.Pair.Iut, default);
+        if (!_sockets.TryGetValue(key, out UpperTesterSocket? listener))
+        {
+            Return(call, new UserResult(UserError.NotConnected), now);
+            return;
+        }
+        listener.WaitingAccepts.Add(call);
+        listener.WithHandle(handle => AskAccept(listener, call.Pair.Iut, handle));
+    }
+
+    private void AskAccept(UpperTesterSocket listener, SocketAddress iut, string handle) => Ask(
+        $"accept {handle}", (reply, now) =>
+        {
+            if (reply.Error is not null)
+            {
+                List<UserCall> all = listener.WaitingAccepts;
+                if (all.Count > 0)
+                {
+                    UserCall first = all[0];
+                    all.RemoveAt(0);
+                    Return(first, ResultOf(reply), now);
+                }
+                return;
+            }
+            SocketAddress peer = new(
+                IpAddress.Parse(reply.Values[1]),
+                ushort.Parse(reply.Values[2], CultureInfo.InvariantCulture));
+            int i = listener.WaitingAccepts.FindIndex(c => c.Pair.Tester == peer);
+            var accepted = new UpperTesterSocket();
+            accepted.HasHandle(reply.Values[0]);
+            _sockets[new SocketPair(iut, peer)] = accepted;
+            if (i < 0)
+            {
+                AskAccept(listener, iut, handle); // somebody else's; the call still waits
+                return;
+            }
+            UserCall call = listener.WaitingAccepts[i];
+            listener.WaitingAccepts.RemoveAt(i);
+            Return(call, UserResult.Ok, now);
+        });
+
+    private void OnSocket(UserCall call, string handle)
+    {
+        switch (call.Kind)
+        {
+            case UserCallKind.Send:
+                Send(call, handle, 0);
+                break;
+            case UserCallKind.Receive:
+                Ask($"recv {handle} {Math.Min(call.Count, LongestReceive)}", (reply, now) =>
+                    Return(call, Received(reply), now));
+                break;
+            case UserCallKind.Shutdown:
+                Ask($"shutdown {handle}", (reply, now) => Return(call, ResultOf(reply), now));
+                break;
+            case UserCallKind.Close or UserCallKind.StopListening:
+                Ask($"close {handle}", (reply, now) => Return(call, ResultOf(reply), now));
+                break;
+            case UserCallKind.Abort:
+                Ask($"abort {handle}", (reply, now) => Return(call, ResultOf(reply), now));
+                break;
+            default:
+                Ask($"setopt {handle} {Name(call.Option)} {call.Value}", (reply, now) =>
+                    Return(call, ResultOf(reply), now));
+                break;
+        }
+    }
+
+    private void Send(UserCall call, string handle, int done)
+    {
+        int count = Math.Min(call.Text.Length - done, LongestSend);
+        bool last = done + count == call.Text.Length;
+        string verb = call.Urgent && last ? "send-urgent" : "send";
+        string octets = Convert.ToHexStringLower(call.Text.Span.Slice(done, count));
+        Ask($"{verb} {handle} hex {octets}", (reply, now) =>
+        {
+            int taken = reply.Values.Count > 0
+                ? int.Parse(reply.Values[0], CultureInfo.InvariantCulture)
+                : 0;
+            if (reply.Error is null && !last)
+            {
+                Send(call, handle, done + taken);
+                return;
+            }
+            Return(call, ResultOf(reply) with { Count = done + taken }, now);
+        });
+    }
+
+    private void Ask(string request, Action<UpperTesterReply, TimeSpan> answer)
+    {
+        _asked.Add(++_lastId, answer);
+        if (!_process.Send($"{_lastId} {request}"))
+        {
+            throw Died(_process);
+        }
+    }
+
+    private void Return(UserCall call, UserResult result, TimeSpan now) =>
+        _replies.Enqueue(new IutReply(now, call.Id, result));
+
+    private static UserResult Received(UpperTesterReply reply)
+    {
+        if (reply.Error is not null)
+        {
+            return ResultOf(reply);
+        }
+        return reply.Values[0] == "eof"
+            ? UserResult.Ok with { EndOfStream = true }
+            : UserResult.Ok with { Text = Convert.FromHexString(reply.Values[0]) };
+    }
+
+    private static UserResult ResultOf(UpperTesterReply reply) => reply.Error is null
+        ? UserResult.Ok
+        : new UserResult(ErrorOf(reply.Error)) { Detail = reply.Error };
+
+    private static UserError ErrorOf(string name) => name switch
+    {
+        "ECONNREFUSED" => UserError.Refused,
+        "ECONNRESET" => UserError.Reset,
+        "ETIMEDOUT" => UserError.TimedOut,
+        "EHOSTUNREACH" or "ENETUNREACH" or "ENOPROTOOPT" or "EPROTO" => UserError.Unreachable,
+        "EPIPE" or "ESHUTDOWN" => UserError.Closing,
+        "ENOTCONN" or "EBADF" or "ECANCELED" => UserError.NotConnected,
+        "EADDRINUSE" or "EADDRNOTAVAIL" => UserError.AddressInUse,
+        "EACCES" or "EAFNOSUPPORT" => UserError.InvalidAddress,
+        _ => UserError.Other,
+    };
+
+    private static string Name(UserOption option) => option switch
+    {
+        UserOption.NoDelay => "nodelay",
+        UserOption.KeepAlive => "keepalive",
+        UserOption.KeepAliveIdle => "keepalive-idle",
+        UserOption.KeepAliveInterval => "keepalive-interval",
+        UserOption.KeepAliveCount => "keepalive-count",
+        UserOption.UserTimeout => "user-timeout",
+        UserOption.ReceiveBuffer => "rcvbuf",
+        UserOption.SendBuffer => "sndbuf",
+    };
+
+    private static string Words(SocketAddress socket) => $"{socket.Address} {socket.Port}";
+}
