@@ -17,6 +17,7 @@ public static class DataTransfer
         ("sending", Sending.Cases),
         ("send-window", SendWindow.Cases),
         ("zero-window", ZeroWindow.Cases),
+        ("receive-window", ReceiveWindow.Cases),
     ];
 
     /// <summary>All of them.</summary>

@@ -86,6 +86,7 @@ internal static class SendWindow
         await s.Peer.Quiet(
             ctx.Times.AtOnce, Beyond, "one segment acknowledged lets one more out",
             r => r.Seq < first + 4000);
+        s.Peer.SendAck();
         await s.Peer.ReceiveText(6 * Mss, AckPolicy.EverySegment, ctx.Times.Patience * 4, Flows);
         await sending;
     }
