@@ -1,5 +1,6 @@
 using TcpConformance.Harness.Cases;
 using TcpConformance.Suite.Data;
+using TcpConformance.Suite.Timers;
 using TcpConformance.Suite.Window;
 
 namespace TcpConformance.Suite;
@@ -18,6 +19,9 @@ public static class DataTransfer
         ("send-window", SendWindow.Cases),
         ("zero-window", ZeroWindow.Cases),
         ("receive-window", ReceiveWindow.Cases),
+        ("retransmission", Retransmission.Cases),
+        ("keep-alives", KeepAlives.Cases),
+        ("urgent", UrgentText.Cases),
     ];
 
     /// <summary>All of them.</summary>
