@@ -264,7 +264,7 @@ internal sealed partial class ConnectionJudge
                     seg.Seq, seg.End, kind == EmissionKind.Timeout, late, at);
                 break;
             case EmissionKind.Probe:
-                _history.Probed(at);
+                _history.Probed(seg.SegLen > 0 ? seg.End : null, at);
                 if (seg.SegLen > 0 && _history.Covering(seg.Seq).Times == 0)
                 {
                     _history.SentNew(seg.Seq, seg.End, isShort: false, at);
