@@ -129,20 +129,21 @@ internal static class CheckAck
         {
             return;
         }
-        if (seg.Ack > tcb.SndUna)
-        {
-            Advance(ref tcb, seg.Ack, in c);
-        }
-        else if (seg.Ack == tcb.SndUna && tcb.Flight > 0 && seg.SegLen == 0
-            && window == tcb.SndWnd)
-        {
-            Duplicate(ref tcb, in seg, in c);
-        }
         if (seg.Ack < tcb.SndUna)
         {
             return;
         }
+        bool repeats = seg.Ack == tcb.SndUna && tcb.Flight > 0 && seg.SegLen == 0
+            && window == tcb.SndWnd;
+        if (seg.Ack > tcb.SndUna)
+        {
+            Advance(ref tcb, seg.Ack, in c);
+        }
         TakeSack(ref tcb, in seg);
+        if (repeats)
+        {
+            Duplicate(ref tcb, in seg, in c);
+        }
         bool newer = tcb.SndWl1 < seg.Seq
             || (tcb.SndWl1 == seg.Seq && tcb.SndWl2 <= seg.Ack);
         if (newer)
@@ -214,6 +215,7 @@ internal static class CheckAck
         if (tcb.InRecovery && ack >= tcb.Recover)
         {
             tcb.InRecovery = false;
+            tcb.AfterTimeout = false;
         }
         if (!tcb.InRecovery)
         {

@@ -133,6 +133,10 @@ public static class TextSent
         {
             return RuleId.None;
         }
+        if (!syn)
+        {
+            tcb.Recover = tcb.SndNxt; // ACKs that a retransmission causes are no sign of a loss
+        }
         // RFC 5681 §3.2; RFC 6675 §5 with SACK, where more than two segments above a hole say that
         // it is lost whatever the number of ACKs.
         bool lost = tcb.DupAcks >= 3 || tcb.SackedAbove > Math.Max((uint)tcb.PeerMss, 1);
@@ -155,7 +159,8 @@ public static class TextSent
     private static RuleId Expired(
         ref Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c)
     {
-        TimeSpan interval = c.At - sent.Last;
+        TimeSpan from = sent.Last > c.History.LastProgress ? sent.Last : c.History.LastProgress;
+        TimeSpan interval = c.At - from;
         // The first of a series may have been a probe of the tail (RFC 8985 §7.2), which comes
         // before the RTO and doesn't count.
         int known = c.ClaimAny(Claims.RackTlp) && !seg.Has(TcpFlags.Syn) ? 2 : 1;

@@ -321,7 +321,10 @@ internal sealed partial class ConnectionJudge
 
         public void Note(in Tcb tcb, RuleId rule)
         {
-            int progress = tcb.SegmentsDone + tcb.CallsDone
+            // A history whose RCV.NXT the segment has is nearer to the truth than others.
+            bool near = rule is not (RuleId.AckBeyondReceived or RuleId.AckStale
+                or RuleId.AckBackwards);
+            int progress = ((tcb.SegmentsDone + tcb.CallsDone) * 2) + (near ? 1 : 0)
                 + (tcb.Deviation == RuleId.None ? 1_000_000 : 0);
             if (progress > _progress || Rule == RuleId.None)
             {
