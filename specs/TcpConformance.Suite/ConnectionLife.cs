@@ -1,4 +1,6 @@
 using TcpConformance.Harness.Cases;
+using TcpConformance.Suite.Calls;
+using TcpConformance.Suite.Closing;
 using TcpConformance.Suite.Openings;
 using TcpConformance.Suite.Resets;
 
@@ -22,5 +24,9 @@ public static class ConnectionLife
         .. BlindReset.Cases,
         .. BlindSyn.Cases,
         .. ResetProcessing.Cases,
+        .. OpenCalls.Cases,
+        .. CloseCalls.Cases,
+        .. Closes.Cases,
+        .. FinAndText.Cases,
     ];
 }
