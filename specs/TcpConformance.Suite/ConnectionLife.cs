@@ -1,8 +1,10 @@
 using TcpConformance.Harness.Cases;
+using TcpConformance.Suite.Addressing;
 using TcpConformance.Suite.Calls;
 using TcpConformance.Suite.Closing;
 using TcpConformance.Suite.Openings;
 using TcpConformance.Suite.Resets;
+using TcpConformance.Suite.TimeWaits;
 
 namespace TcpConformance.Suite;
 
@@ -28,5 +30,9 @@ public static class ConnectionLife
         .. CloseCalls.Cases,
         .. Closes.Cases,
         .. FinAndText.Cases,
+        .. TimeWaitState.Cases,
+        .. ManyInTimeWait.Cases,
+        .. InitialNumbers.Cases,
+        .. IcmpErrors.Cases,
     ];
 }

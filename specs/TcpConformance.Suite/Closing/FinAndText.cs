@@ -155,7 +155,7 @@ internal static class FinAndText
         _ = s.User.Send(text);
         _ = s.User.Shutdown();
         byte[] got = await s.Peer.ReceiveText(
-            20_000, AckPolicy.EverySecond, TimeSpan.FromSeconds(30), Must);
+            20_000, AckPolicy.EverySegment, TimeSpan.FromSeconds(30), Must);
         ctx.Assert(
             got.AsSpan().SequenceEqual(text), Must, "the text was to come whole before the FIN");
         await FinBehind(ctx, s.Peer, 20_000, Must);
