@@ -26,6 +26,8 @@ public static class DataTransfer
         ("mss", Mss.Cases),
         ("option-forms", OptionForms.Cases),
         ("scaling", Scaling.Cases),
+        ("timestamps", Timestamps.Cases),
+        ("sacks", Sacks.Cases),
     ];
 
     /// <summary>All of them.</summary>
