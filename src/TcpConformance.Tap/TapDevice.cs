@@ -43,6 +43,22 @@ public sealed class TapDevice : IDisposable
     public static TapDevice Create(NetworkNamespace space, string name) =>
         space.Run(() => Create(name));
 
+    /// <summary>Takes a TAP that somebody has made in our own namespace and that nobody else has
+    /// open (ip tuntap add dev NAME mode tap).</summary>
+    /// <exception cref="TapUnavailableException">There is none of that name, or not for us.
+    /// </exception>
+    public static TapDevice Attach(string name)
+    {
+        if (name.Length is 0 or >= NameLength || Libc.InterfaceIndex(name) == 0)
+        {
+            throw new TapUnavailableException(
+                TapFault.NoTunDevice,
+                $"there is no TAP device '{name}': make it with 'ip tuntap add dev NAME mode tap' "
+                + "and bring it up");
+        }
+        return Create(name);
+    }
+
     private static unsafe TapDevice Create(string name)
     {
         int fd = Libc.Open(ClonePath, Libc.ReadWrite | Libc.NonBlocking | Libc.CloseOnExec);

@@ -23,6 +23,10 @@ public static class UserNamespace
     public static bool IsNeeded =>
         OperatingSystem.IsLinux() && (Capabilities() & NeededCapabilities) != NeededCapabilities;
 
+    /// <summary>Whether <see cref="RestartWhereNeeded"/> has brought us into a user namespace.
+    /// </summary>
+    public static bool IsInside => Environment.GetEnvironmentVariable(Guard) is not null;
+
     /// <summary>
     /// Where capabilities lack, starts this program again with the same arguments as root of a new
     /// user namespace, and does not return then. The process id stays the same.

@@ -123,11 +123,24 @@ public static class TextSent
         bool syn = seg.Has(TcpFlags.Syn);
         TimeSpan least = syn ? c.Ixit.RtoInitial : c.Ixit.RtoMin;
         bool expired = sent.Times > 0 && c.At - sent.Last >= least - c.Early;
-        if (tcb.InRecovery && !expired)
+        // What follows a timeout, segment by segment as ACKs come, isn't the timer's work (RFC 5681
+        // §3.1): the timer itself was started anew (RFC 6298 §5.3, §5.6).
+        TimeSpan restarted = c.History.LastAgain > tcb.UnaMovedAt
+            ? c.History.LastAgain
+            : tcb.UnaMovedAt;
+        bool timer = expired && (syn || c.At - restarted >= least - c.Early);
+        if (tcb.InRecovery && !timer)
         {
             return RuleId.None;
         }
-        if (!syn && tcb.DupAcks >= 3 && !tcb.InRecovery)
+        if (!syn)
+        {
+            tcb.Recover = tcb.SndNxt; // ACKs that a retransmission causes are no sign of a loss
+        }
+        // RFC 5681 §3.2; RFC 6675 §5 with SACK, where more than two segments above a hole say that
+        // it is lost whatever the number of ACKs.
+        bool lost = tcb.DupAcks >= 3 || tcb.SackedAbove > Math.Max((uint)tcb.PeerMss, 1);
+        if (!syn && lost && !tcb.InRecovery)
         {
             tcb.InRecovery = true;
             tcb.Recover = tcb.SndNxt;
@@ -135,9 +148,9 @@ public static class TextSent
         }
         bool other = sent.Times == 0 || tcb.PathMtu != 0
             || (!syn && c.ClaimAny(Claims.RackTlp | Claims.FRto));
-        if (!expired)
+        if (!timer)
         {
-            return other ? RuleId.None : RuleId.RetransmissionTooEarly;
+            return other || expired ? RuleId.None : RuleId.RetransmissionTooEarly;
         }
         kind = EmissionKind.Timeout;
         return Expired(ref tcb, in seg, in sent, in c);
@@ -146,7 +159,8 @@ public static class TextSent
     private static RuleId Expired(
         ref Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c)
     {
-        TimeSpan interval = c.At - sent.Last;
+        TimeSpan from = sent.Last > c.History.LastProgress ? sent.Last : c.History.LastProgress;
+        TimeSpan interval = c.At - from;
         // The first of a series may have been a probe of the tail (RFC 8985 §7.2), which comes
         // before the RTO and doesn't count.
         int known = c.ClaimAny(Claims.RackTlp) && !seg.Has(TcpFlags.Syn) ? 2 : 1;
@@ -226,8 +240,9 @@ public static class TextSent
     {
         int path = (tcb.PathMtu == 0 ? c.Ixit.Mtu : Math.Min(c.Ixit.Mtu, (int)tcb.PathMtu))
             - c.IpHeader - TcpHeader.MinimumLength;
-        int full = Math.Min((int)tcb.PeerMss, path) - (tcb.TsOk ? 12 : 0);
-        return seg.TextLength > 0 && seg.TextLength < full
+        int options = (seg.DataOffset * 4) - TcpHeader.MinimumLength;
+        return seg.TextLength > 0
+            && seg.TextLength + options < Math.Min((int)tcb.PeerMss, path)
             && (uint)seg.TextLength < tcb.MaxSndWnd / 2;
     }
 

@@ -41,6 +41,9 @@ public sealed class SendHistory
     /// <summary>Time between the last two transmissions by timeout of the same segment.</summary>
     public TimeSpan LastInterval { get; private set; }
 
+    /// <summary>When octets were last acknowledged.</summary>
+    public TimeSpan LastProgress { get; private set; }
+
     /// <summary>When anything was last sent again.</summary>
     public TimeSpan LastAgain { get; private set; }
 
@@ -71,6 +74,7 @@ public sealed class SendHistory
         Measured = false;
         Backoffs = 0;
         Timeouts = 0;
+        LastProgress = default;
         Probes = 0;
         ProbedEnd = null;
     }
@@ -103,11 +107,22 @@ public sealed class SendHistory
     }
 
     /// <summary>Octets have been sent again.</summary>
-    public void SentAgain(SeqNumber left, SeqNumber right, bool timeout, TimeSpan at)
+    /// <param name="left">First number.</param>
+    /// <param name="right">Number after the last.</param>
+    /// <param name="timeout">Because the timer expired.</param>
+    /// <param name="mayBeTimeout">There was another reason, but the timer may have expired too.
+    /// </param>
+    /// <param name="at">When.</param>
+    public void SentAgain(
+        SeqNumber left, SeqNumber right, bool timeout, bool mayBeTimeout, TimeSpan at)
     {
         if (timeout)
         {
             CountTimeout(left, at);
+        }
+        else if (mayBeTimeout)
+        {
+            Backoffs++;
         }
         LastAgain = at;
         ProbedEnd = null;
@@ -127,8 +142,9 @@ public sealed class SendHistory
 
     private void CountTimeout(SeqNumber left, TimeSpan at)
     {
-        SentStretch before = Covering(left);
-        LastInterval = at - before.Last;
+        // The timer ran from the last transmission, or from the last ACK of new octets.
+        TimeSpan last = Covering(left).Last;
+        LastInterval = at - (last > LastProgress ? last : LastProgress);
         Timeouts++;
         Backoffs++;
     }
@@ -169,6 +185,7 @@ public sealed class SendHistory
         while (Count > 0 && _ring[_head].Right <= una)
         {
             SentStretch s = _ring[_head];
+            LastProgress = at;
             if (s.Times == 1)
             {
                 Measured = true;

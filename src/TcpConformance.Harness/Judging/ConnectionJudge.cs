@@ -259,7 +259,9 @@ internal sealed partial class ConnectionJudge
                     seg.Seq, seg.End, TextSent.IsShort(in _now[0], in seg, in c), at);
                 break;
             case EmissionKind.Timeout or EmissionKind.Again:
-                _history.SentAgain(seg.Seq, seg.End, kind == EmissionKind.Timeout, at);
+                bool late = at - _history.Covering(seg.Seq).Last >= _ixit.RtoMin - c.Early;
+                _history.SentAgain(
+                    seg.Seq, seg.End, kind == EmissionKind.Timeout, late, at);
                 break;
             case EmissionKind.Probe:
                 _history.Probed(seg.SegLen > 0 ? seg.End : null, at);
@@ -319,7 +321,10 @@ internal sealed partial class ConnectionJudge
 
         public void Note(in Tcb tcb, RuleId rule)
         {
-            int progress = tcb.SegmentsDone + tcb.CallsDone
+            // A history whose RCV.NXT the segment has is nearer to the truth than others.
+            bool near = rule is not (RuleId.AckBeyondReceived or RuleId.AckStale
+                or RuleId.AckBackwards);
+            int progress = ((tcb.SegmentsDone + tcb.CallsDone) * 2) + (near ? 1 : 0)
                 + (tcb.Deviation == RuleId.None ? 1_000_000 : 0);
             if (progress > _progress || Rule == RuleId.None)
             {

@@ -12,6 +12,8 @@ public sealed class CaseLoop
 {
     // A case that did not pass while the loop was later than this is run again.
     private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(100);
+    // What an IUT does as it dies is no finding: its death is seen well within this time.
+    private static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CancelPoll = TimeSpan.FromMilliseconds(100);
     private const int RunsAtMost = 3;
 
@@ -24,6 +26,7 @@ public sealed class CaseLoop
     private readonly Dictionary<int, CaseRun> _byCall = [];
     private readonly Queue<(TestCase Case, int Before)> _waiting = new();
     private readonly LoopLateness _lateness = new();
+    private readonly Queue<(TimeSpan Until, CaseOutcome Outcome)> _doubted = new();
     private readonly List<string> _strays = [];
     private readonly HashSet<IpAddress> _retired = [];
     private int _seats;
@@ -59,15 +62,18 @@ public sealed class CaseLoop
         }
         try
         {
-            while (!cancel.IsCancellationRequested && (_live.Count > 0 || _waiting.Count > 0))
+            while (!cancel.IsCancellationRequested
+                && (_live.Count > 0 || _waiting.Count > 0 || _doubted.Count > 0))
             {
                 Start();
                 if (!Pump(finished))
                 {
                     Wait();
                 }
+                Believe(finished, _iut.Now);
             }
             LeaveAll();
+            Believe(finished, TimeSpan.MaxValue);
         }
         catch (IutLostException lost)
         {
@@ -142,7 +148,8 @@ public sealed class CaseLoop
         {
             run.OnPacket(packet);
         }
-        else if (!_retired.Contains(view.Destination) && view.Protocol == (byte)IpProtocol.Tcp && _strays.Count < 100)
+        else if (view.Protocol == (byte)IpProtocol.Tcp
+            && !_retired.Contains(view.Destination) && _strays.Count < 100)
         {
             _strays.Add($"{view.Source} > {view.Destination}: "
                 + Lower.PacketText.Of(packet.Octets.Span));
@@ -159,7 +166,7 @@ public sealed class CaseLoop
             until = until is TimeSpan u && u < due ? u : due;
             timer |= run.HasTimer;
         }
-        if (until is null)
+        if (until is null && _doubted.Count == 0)
         {
             return;
         }
@@ -224,9 +231,9 @@ public sealed class CaseLoop
         {
             Leave(run);
         }
-        catch (IutLostException)
+        catch (IutLostException lost)
         {
-            finished(outcome);
+            finished(Undone(outcome, lost));
             throw;
         }
         bool again = !_iut.IsVirtualTime && outcome.Runs < RunsAtMost
@@ -237,7 +244,20 @@ public sealed class CaseLoop
             _waiting.Enqueue((run.Case, outcome.Runs));
             return;
         }
-        finished(outcome);
+        if (_iut.IsVirtualTime || outcome.Verdict == Verdict.Pass)
+        {
+            finished(outcome);
+            return;
+        }
+        _doubted.Enqueue((_iut.Now + Doubt, outcome));
+    }
+
+    private void Believe(Action<CaseOutcome> finished, TimeSpan now)
+    {
+        while (_doubted.TryPeek(out var first) && first.Until <= now)
+        {
+            finished(_doubted.Dequeue().Outcome);
+        }
     }
 
     private void Leave(CaseRun run)
@@ -284,8 +304,21 @@ public sealed class CaseLoop
         {
             run.End(Verdict.Inconclusive, lost.Message);
             run.RunReady();
-            finished(run.Outcome());
+            finished(Undone(run.Outcome(), lost));
         }
         _live.Clear();
+        while (_doubted.TryDequeue(out var doubted))
+        {
+            finished(Undone(doubted.Outcome, lost));
+        }
     }
+
+    private static CaseOutcome Undone(CaseOutcome outcome, IutLostException lost) =>
+        outcome.Verdict != Verdict.Fail ? outcome : outcome with
+        {
+            Verdict = Verdict.Inconclusive,
+            Requirement = null,
+            Message = lost.Message,
+            Violations = [],
+        };
 }

@@ -64,7 +64,8 @@ internal sealed class CaseScheduler : SynchronizationContext
     /// <inheritdoc/>
     public override SynchronizationContext CreateCopy() => this;
 
-    /// <summary>Runs what is ready, and what becomes ready by it, up to a number of steps.</summary>
+    /// <summary>Runs what is ready, and what becomes ready by it, up to a number of steps.
+    /// </summary>
     /// <returns>Whether anything ran.</returns>
     public bool RunReady(int most = 100_000)
     {

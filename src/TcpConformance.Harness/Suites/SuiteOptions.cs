@@ -16,6 +16,9 @@ public sealed record SuiteOptions
     /// them is a stale one.</summary>
     public bool IsFullRun { get; init; }
 
+    /// <summary>Whether the oracle watches; without it only the cases themselves judge.</summary>
+    public bool HasOracle { get; init; } = true;
+
     /// <summary>Whether traces of cases that passed are kept.</summary>
     public bool KeepsAllTraces { get; init; }
 

@@ -46,12 +46,9 @@ public sealed class SuiteRunner
     /// <param name="cancel">Ends the run; what was measured so far is returned.</param>
     public SuiteRun Run(IReadOnlyList<TestCase> cases, CancellationToken cancel)
     {
-        bool isVirtual = _profile.Kind == IutKind.Engine;
-        LeftOutCase[] leftOut = cases
-            .Select(c => new LeftOutCase(c, WhyNot(c, isVirtual) ?? ""))
-            .Where(l => l.Why.Length > 0).ToArray();
+        IReadOnlyList<LeftOutCase> leftOut = LeftOut(cases);
         TestCase[] fitting = cases.Except(leftOut.Select(l => l.Case)).ToArray();
-        if (isVirtual)
+        if (IsVirtual)
         {
             RunInVirtualTime(fitting, cancel);
         }
@@ -79,11 +76,19 @@ public sealed class SuiteRunner
         };
     }
 
+    /// <summary>Those cases that <see cref="Run"/> would leave out.</summary>
+    public IReadOnlyList<LeftOutCase> LeftOut(IEnumerable<TestCase> cases) => cases
+        .Select(c => new LeftOutCase(c, WhyNot(c) ?? ""))
+        .Where(l => l.Why.Length > 0).ToArray();
+
+    private bool IsVirtual => _profile.Kind == IutKind.Engine;
+
     // How a replay names the IUT.
     private string Argument => _options.Argument ?? _profile.Name;
 
-    private string? WhyNot(TestCase c, bool isVirtual)
+    private string? WhyNot(TestCase c)
     {
+        bool isVirtual = IsVirtual;
         Claims needs = c.Needs | (c.Traits.HasFlag(CaseTraits.Ipv6) ? Claims.Ipv6 : 0);
         Claims lacks = needs & ~_profile.Claims;
         if (lacks != Claims.None)
@@ -133,7 +138,8 @@ public sealed class SuiteRunner
         {
             using IIut iut = _open(_profile, CaseSeed.Of(_options.Seed, c.Id));
             _version ??= iut.Profile.Version;
-            new CaseLoop(iut, _options.Seed, 1).Run([c], Finished, cancel);
+            var loop = new CaseLoop(iut, _options.Seed, 1) { HasOracle = _options.HasOracle };
+            loop.Run([c], Finished, cancel);
         }
         catch (IutLostException lost)
         {
@@ -173,7 +179,7 @@ public sealed class SuiteRunner
         {
             using IIut iut = _open(_profile, _options.Seed);
             _version ??= iut.Profile.Version;
-            var loop = new CaseLoop(iut, _options.Seed, jobs);
+            var loop = new CaseLoop(iut, _options.Seed, jobs) { HasOracle = _options.HasOracle };
             try
             {
                 loop.Run(cases, Finished, cancel);

@@ -184,9 +184,14 @@ public static class RunReport
         console.Line();
         Verdict worst = iut.Cases.Where(c => c.IsOpen).Select(c => c.Verdict).Worst();
         string who = iut.Version is { } version ? $"{iut.Name} {version}" : iut.Name;
+        Verdict shown = worst.Worst(iut.Incomplete is null ? Verdict.Pass : Verdict.Inconclusive);
         console.Line(
-            new Piece($"{who}: ", Bold),
-            new Piece(Conclusion(worst), ReportConsole.Of(worst.Worst(Verdict.Pass))));
+            new Piece($"{who}: ", Bold), new Piece(Conclusion(shown), ReportConsole.Of(shown)));
+        if (iut.Incomplete is { } why)
+        {
+            console.Paragraph(6, why);
+        }
+
         console.Paragraph(6, $"{parts}; {run.Seconds:0.0} s, seed {run.Seed}");
     }
 

@@ -37,11 +37,13 @@ public sealed class LinuxPreambleTests
         {
             peer.Send(TcpFlags.Ack, ack: peer.RcvNxt + 100);
             await peer.Expect(
-                TcpFlags.Rst, ctx.Times.AtOnce, Any, "a RST", seq: peer.RcvNxt + 100);
+                TcpFlags.Rst, ctx.Times.Patience, Any, "a RST", seq: peer.RcvNxt + 100);
             return;
         }
         peer.Send(TcpFlags.Ack, seq: peer.SndNxt - 1_000_000);
-        await peer.Expect(TcpFlags.Ack, ctx.Times.AtOnce, Any, "an ACK", ack: peer.SndNxt);
+        await peer.ExpectEventually(
+            new ExpectedSegment(TcpFlags.Ack) { Ack = peer.SndNxt }, ctx.Times.Patience, Any,
+            "an ACK");
     }
 
     public static IIut Open(IutProfile profile, ulong seed)
@@ -54,7 +56,8 @@ public sealed class LinuxPreambleTests
     [Test]
     public void Linux_AllPreamblesAtOnce_LeadToTheirStates()
     {
-        var options = new SuiteOptions { Open = Open, KeepsAllTraces = true };
+        // Whether the state is reached is the question, not what else the oracle finds.
+        var options = new SuiteOptions { Open = Open, HasOracle = false };
         SuiteRun run = new SuiteRunner(IutProfiles.Load("linux"), options)
             .Run(Cases(), CancellationToken.None);
         Assert.That(run.Fault, Is.Null);
@@ -84,7 +87,7 @@ public sealed class LinuxPreambleTests
             ctx.Assert(back.SequenceEqual(text), Any, "the text is whole");
         });
         SuiteRun run = new SuiteRunner(
-            IutProfiles.Load("linux"), new SuiteOptions { Open = Open })
+            IutProfiles.Load("linux"), new SuiteOptions { Open = Open, HasOracle = false })
             .Run([c], CancellationToken.None);
         Assert.That(run.Fault, Is.Null);
         Assert.That(

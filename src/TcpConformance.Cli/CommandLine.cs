@@ -1,0 +1,62 @@
+using System.CommandLine;
+using TcpConformance.Cli.Verbs;
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Spec.Requirements;
+using TcpConformance.Tap;
+
+namespace TcpConformance.Cli;
+
+/// <summary>The verbs, and how their failures reach the user: one line and an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Parses the arguments and runs the verb.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Run(string[] args)
+    {
+        var root = new RootCommand(
+            "Judges TCP implementations by an executable specification of RFC 9293.")
+        {
+            TestVerb.Command(), ListVerb.Command(), ExplainVerb.Command(), ServeVerb.Command(),
+        };
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            string verb = parsed.CommandResult.Command is RootCommand
+                ? ""
+                : parsed.CommandResult.Command.Name + " ";
+            return Refuse($"{parsed.Errors[0].Message} See 'tcpconf {verb}--help'.");
+        }
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                // Signals are each verb's own.
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (Exception e) when (e is UsageException or ProfileException or CatalogueException
+            or TapUnavailableException or IutLostException)
+        {
+            return Refuse(e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (IOException e)
+        {
+            return Refuse(e.Message);
+        }
+    }
+
+    /// <summary>Says one line on standard error.</summary>
+    internal static void Complain(string message) =>
+        Console.Error.WriteLine("tcpconf: " + message.ReplaceLineEndings(" "));
+
+    private static int Refuse(string message)
+    {
+        Complain(message);
+        return ExitCode.Usage;
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using TcpConformance.Harness.Cases;
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Reports.Terminal;
+using TcpConformance.Spec.Requirements;
+using TcpConformance.Suite;
+
+namespace TcpConformance.Cli.Verbs;
+
+/// <summary><c>tcpconf list</c>: what there is to select from.</summary>
+internal static class ListVerb
+{
+    internal static Command Command()
+    {
+        var command = new Command("list", "Lists requirements, cases or IUTs.");
+        command.Add(Requirements());
+        command.Add(Cases());
+        command.Add(Iuts());
+        return command;
+    }
+
+    private static Command Requirements()
+    {
+        var command = new Command(
+            "requirements", "Lists the requirements of the RFCs: id, level, cases, text.");
+        command.SetAction(_ =>
+        {
+            RequirementCatalogue catalogue = RequirementCatalogue.Embedded;
+            ILookup<string, TestCase> judges = FullSuite.All.Cases
+                .SelectMany(c => c.Requirements.Select(id => (id, c)))
+                .ToLookup(pair => pair.id, pair => pair.c);
+            ListReport.PrintRequirements(
+                ReportConsole.Standard(), catalogue, id => judges[id].Count());
+            return ExitCode.Conforms;
+        });
+        return command;
+    }
+
+    private static Command Cases()
+    {
+        var globs = new Argument<string[]>("GLOB")
+        {
+            Description = "Which cases, as for 'test --select'; all if none is given.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var command = new Command("cases", "Lists the test cases: id, level, purpose.") { globs };
+        command.SetAction(parsed =>
+        {
+            IReadOnlyList<TestCase> cases =
+                Selection.Cases(parsed.GetValue(globs) ?? [], level: null);
+            ListReport.PrintCases(
+                ReportConsole.Standard(), cases.Select(c => (c.Id, c.Level, c.Purpose)));
+            return ExitCode.Conforms;
+        });
+        return command;
+    }
+
+    private static Command Iuts()
+    {
+        var command = new Command("iuts", "Lists the implementations that can be tested.");
+        command.SetAction(_ =>
+        {
+            ListReport.PrintIuts(
+                ReportConsole.Standard(),
+                IutProfiles.Names.Select(IutProfiles.Load).Select(p => (p.Name, p.Description)));
+            return ExitCode.Conforms;
+        });
+        return command;
+    }
+}
