@@ -85,8 +85,8 @@ internal static class HeaderWalk
     {
         byte[] tcp = Header(r).ToArray();
         ReadOnlySpan<byte> ip = r.Packet.Span;
-        byte[] all = [.. ip[12..20], 0, 6, (byte)(tcp.Length >> 8), (byte)(tcp.Length & 255), .. tcp,
-            .. new byte[tcp.Length & 1]];
+        byte[] length = [(byte)(tcp.Length >> 8), (byte)(tcp.Length & 255)];
+        byte[] all = [.. ip[12..20], 0, 6, .. length, .. tcp, .. new byte[tcp.Length & 1]];
         uint sum = 0;
         for (int i = 0; i < all.Length; i += 2)
         {
