@@ -1,5 +1,6 @@
 using TcpConformance.Harness.Cases;
 using TcpConformance.Suite.Data;
+using TcpConformance.Suite.Options;
 using TcpConformance.Suite.Timers;
 using TcpConformance.Suite.Window;
 
@@ -22,6 +23,9 @@ public static class DataTransfer
         ("retransmission", Retransmission.Cases),
         ("keep-alives", KeepAlives.Cases),
         ("urgent", UrgentText.Cases),
+        ("mss", Mss.Cases),
+        ("option-forms", OptionForms.Cases),
+        ("scaling", Scaling.Cases),
     ];
 
     /// <summary>All of them.</summary>
