@@ -212,7 +212,8 @@ public sealed class SuiteRunner
     private static CaseOutcome WithLastWord(CaseOutcome outcome)
     {
         bool said = outcome.Message.Length == 0
-            || outcome.Trace.Any(t => outcome.Message.StartsWith(t.Text, StringComparison.Ordinal));
+            || outcome.Violations.Any(v =>
+                outcome.Message.StartsWith(v.Message, StringComparison.Ordinal));
         TraceKind kind = outcome.Verdict == Verdict.Fail ? TraceKind.Violation : TraceKind.Note;
         return said ? outcome : outcome with
         {
