@@ -9,6 +9,7 @@ public static class FullSuite
     private static readonly Lazy<SuiteCatalogue> Built = new(() => new SuiteCatalogue(
     [
         .. StateGrid.Cases,
+        .. ConnectionLife.Cases,
     ]));
 
     /// <summary>The suite, made at first use.</summary>

@@ -148,7 +148,9 @@ public sealed partial class TcpConnection
 
     private void ProbeAnswered(TimeSpan now)
     {
-        if (_timers.Kind == RetransmitKind.Probe)
+        // A window that has shrunk to zero is probed by retransmission (MUST-35, SHLD-17).
+        bool shrunk = _timers.Kind == RetransmitKind.Retransmission && _tcb.SndWnd == 0;
+        if (_timers.Kind == RetransmitKind.Probe || shrunk)
         {
             _timerSince = now;
         }

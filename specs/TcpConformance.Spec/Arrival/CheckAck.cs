@@ -116,7 +116,7 @@ internal static class CheckAck
         // RFC 6928 §2: min (10*MSS, max (2*MSS, 14600)).
         tcb.CwndBound = Math.Min(
             (long)c.Ixit.InitialWindow * segment, Math.Max(2L * segment, 14600));
-        tcb.Recover = tcb.SndUna;
+        tcb.Recover = tcb.SndUna - 1u;
         tcb.MaxEdge = SeqNumber.Max(tcb.MaxEdge, tcb.SndEdge);
     }
 
@@ -125,6 +125,10 @@ internal static class CheckAck
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c)
     {
         uint window = (uint)seg.Window << ShiftOf(in tcb);
+        if (seg.Ack > tcb.SndNxt)
+        {
+            return;
+        }
         if (seg.Ack > tcb.SndUna)
         {
             Advance(ref tcb, seg.Ack, in c);
@@ -138,6 +142,7 @@ internal static class CheckAck
         {
             return;
         }
+        TakeSack(ref tcb, in seg);
         bool newer = tcb.SndWl1 < seg.Seq
             || (tcb.SndWl1 == seg.Seq && tcb.SndWl2 <= seg.Ack);
         if (newer)
@@ -155,17 +160,36 @@ internal static class CheckAck
         }
     }
 
+    private static void TakeSack(ref Tcb tcb, in TcpHeader seg)
+    {
+        if (!seg.Options.Has(TcpOptionSet.Sack))
+        {
+            return;
+        }
+        uint sum = 0;
+        for (int i = 0; i < seg.Options.SackCount; i++)
+        {
+            SackBlock b = seg.Options.Sack[i];
+            bool above = b.Left >= tcb.SndUna && b.Right <= tcb.SndNxt && b.Left < b.Right;
+            sum += above ? b.Right.DistanceFrom(b.Left) : 0;
+        }
+        tcb.SackedAbove = Math.Max(tcb.SackedAbove, sum);
+    }
+
     // RFC 5681 §2, §3.2: the third in a row asks for a retransmission; with SACK only those count
     // that tell something new (RFC 6675 §3).
     private static void Duplicate(ref Tcb tcb, in TcpHeader seg, in ArrivalContext c)
     {
+        tcb.Inflation++;
         bool sack = (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.SackPermitted) != 0;
         if (sack && !seg.Options.Has(TcpOptionSet.Sack))
         {
             return;
         }
         tcb.DupAcks++;
-        if (tcb.DupAcks == 3 && !tcb.InRecovery && tcb.SndUna >= tcb.Recover && tcb.SndWnd > 0)
+        // Enough is reported that the loss is plain by the octets, too (RFC 6675 §4, IsLost).
+        bool told = !sack || tcb.SackedAbove > 2u * tcb.PeerMss;
+        if (tcb.DupAcks >= 3 && told && !tcb.InRecovery && tcb.SndUna > tcb.Recover && tcb.SndWnd > 0)
         {
             tcb.AgainDuty = new Duty(RuleId.FastRetransmitMissing, c.AtOnce);
         }
@@ -177,6 +201,7 @@ internal static class CheckAck
         tcb.SndUna = ack;
         tcb.UnaMovedAt = c.At;
         tcb.DupAcks = 0;
+        tcb.SackedAbove -= Math.Min(tcb.SackedAbove, acked);
         tcb.AgainDuty = default;
         // RFC 5681 §3.1; RFC 3465 §2.3 lets it be two segments, and others all that is covered.
         uint most = c.Claim(Claims.OtherCongestionControl)
@@ -189,6 +214,10 @@ internal static class CheckAck
         if (tcb.InRecovery && ack >= tcb.Recover)
         {
             tcb.InRecovery = false;
+        }
+        if (!tcb.InRecovery)
+        {
+            tcb.Inflation = 0;
         }
         if (tcb.FinAcked)
         {

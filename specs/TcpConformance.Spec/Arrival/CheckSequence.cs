@@ -93,6 +93,7 @@ internal static class CheckSequence
             AtZeroWindow(in tcb, in seg, in c, after);
         }
         after.Add(in tcb);
+        AtAnEdge(in before, in tcb, in seg, in c, after);
         bool badAck = seg.Has(TcpFlags.Ack) && (seg.Ack <= tcb.SndUna || seg.Ack > tcb.SndNxt);
         if (tcb.State == TcpState.SynReceived && badAck)
         {
@@ -101,6 +102,36 @@ internal static class CheckSequence
             InClosed.OweReset(ref reset, in seg, in c, true, RuleId.SynReceivedBadAckNoReset);
             after.Add(in reset);
         }
+    }
+
+    // RFC 9293 Appendix A.2: hosts have different remedies for ACKs that are never processed and
+    // for ACKs that answer each other for ever, when both sides stand at the edge of a window. The
+    // standard names none of them, and so all are allowed.
+    private static void AtAnEdge(
+        in Tcb before, in Tcb answered, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        int right = seg.Seq - (before.RcvNxt + before.RcvWnd);
+        if (right is 0 or 1 && seg.SegLen == 0)
+        {
+            ref Tcb silent = ref after.Add(in before);
+            silent.AllowAck();
+        }
+        if (!seg.Has(TcpFlags.Ack) || (right is not (0 or 1) && seg.End != before.RcvNxt))
+        {
+            return;
+        }
+        Tcb taken = answered;
+        if (taken.State != TcpState.SynReceived)
+        {
+            CheckAck.TakeAcknowledgment(ref taken, in seg, in c);
+            after.Add(in taken);
+            return;
+        }
+        TcpHeader bare = seg;
+        bare.Seq = before.RcvNxt;
+        bare.TextLength = 0;
+        bare.Flags &= ~TcpFlags.Fin;
+        CheckAck.Process(ref taken, in bare, in c, after);
     }
 
     // 'Special allowance should be made to accept valid ACKs' (§3.10.7.4); and a FIN that stands

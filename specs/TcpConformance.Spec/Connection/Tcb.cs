@@ -57,6 +57,13 @@ public struct Tcb
     /// <summary>Duplicate ACKs in a row (RFC 5681 §2).</summary>
     public int DupAcks;
 
+    /// <summary>Duplicate ACKs since recovery began, or in a row where there is none: each lets
+    /// one more segment out (RFC 5681 §3.2, RFC 6582 §3.2).</summary>
+    public int Inflation;
+
+    /// <summary>Octets above SND.UNA that the peer has reported by SACK (RFC 6675 §2).</summary>
+    public uint SackedAbove;
+
     /// <summary>Recovery goes on until this number is acknowledged (RFC 6582 §3.2).</summary>
     public SeqNumber Recover;
 

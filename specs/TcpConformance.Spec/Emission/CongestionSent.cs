@@ -13,7 +13,7 @@ internal static class CongestionSent
         long flight = seg.End.DistanceFrom(tcb.SndUna);
         // Limited transmit (RFC 3042) lets two segments out for the first two duplicate ACKs, and
         // fast recovery inflates cwnd by one for each (RFC 5681 §3.2).
-        long duplicates = (long)tcb.DupAcks * Math.Max((int)tcb.PeerMss, 1);
+        long duplicates = (long)tcb.Inflation * Math.Max((int)tcb.PeerMss, 1);
         bool control = seg.TextLength == 0; // a FIN alone isn't text
         if (!control && flight > tcb.CwndBound + duplicates + 1)
         {

@@ -115,15 +115,28 @@ public static class TextSent
     {
         kind = EmissionKind.Again;
         tcb.AgainDuty = default;
+        if (c.History.ProbedEnd is SeqNumber end && seg.Seq < end)
+        {
+            return RuleId.None; // what a probe carried goes out again when the window opens
+        }
         SentStretch sent = c.History.Covering(seg.Seq);
         bool syn = seg.Has(TcpFlags.Syn);
         TimeSpan least = syn ? c.Ixit.RtoInitial : c.Ixit.RtoMin;
         bool expired = sent.Times > 0 && c.At - sent.Last >= least - c.Early;
-        if (tcb.InRecovery && !expired)
+        // What follows a timeout, segment by segment as ACKs come, isn't the timer's work (RFC 5681
+        // §3.1): the timer itself was started anew (RFC 6298 §5.3, §5.6).
+        TimeSpan restarted = c.History.LastAgain > tcb.UnaMovedAt
+            ? c.History.LastAgain
+            : tcb.UnaMovedAt;
+        bool timer = expired && (syn || c.At - restarted >= least - c.Early);
+        if (tcb.InRecovery && !timer)
         {
             return RuleId.None;
         }
-        if (!syn && tcb.DupAcks >= 3 && !tcb.InRecovery)
+        // RFC 5681 §3.2; RFC 6675 §5 with SACK, where more than two segments above a hole say that
+        // it is lost whatever the number of ACKs.
+        bool lost = tcb.DupAcks >= 3 || tcb.SackedAbove > Math.Max((uint)tcb.PeerMss, 1);
+        if (!syn && lost && !tcb.InRecovery)
         {
             tcb.InRecovery = true;
             tcb.Recover = tcb.SndNxt;
@@ -131,9 +144,9 @@ public static class TextSent
         }
         bool other = sent.Times == 0 || tcb.PathMtu != 0
             || (!syn && c.ClaimAny(Claims.RackTlp | Claims.FRto));
-        if (!expired)
+        if (!timer)
         {
-            return other ? RuleId.None : RuleId.RetransmissionTooEarly;
+            return other || expired ? RuleId.None : RuleId.RetransmissionTooEarly;
         }
         kind = EmissionKind.Timeout;
         return Expired(ref tcb, in seg, in sent, in c);
@@ -222,8 +235,9 @@ public static class TextSent
     {
         int path = (tcb.PathMtu == 0 ? c.Ixit.Mtu : Math.Min(c.Ixit.Mtu, (int)tcb.PathMtu))
             - c.IpHeader - TcpHeader.MinimumLength;
-        int full = Math.Min((int)tcb.PeerMss, path) - (tcb.TsOk ? 12 : 0);
-        return seg.TextLength > 0 && seg.TextLength < full
+        int options = (seg.DataOffset * 4) - TcpHeader.MinimumLength;
+        return seg.TextLength > 0
+            && seg.TextLength + options < Math.Min((int)tcb.PeerMss, path)
             && (uint)seg.TextLength < tcb.MaxSndWnd / 2;
     }
 

@@ -50,6 +50,9 @@ public sealed class SendHistory
     /// <summary>When the last probe was sent.</summary>
     public TimeSpan LastProbe { get; private set; }
 
+    /// <summary>End of the text of the last probe, until it is sent again.</summary>
+    public SeqNumber? ProbedEnd { get; private set; }
+
     /// <summary>Time between the last two probes.</summary>
     public TimeSpan LastProbeInterval { get; private set; }
 
@@ -69,6 +72,7 @@ public sealed class SendHistory
         Backoffs = 0;
         Timeouts = 0;
         Probes = 0;
+        ProbedEnd = null;
     }
 
     /// <summary>New octets have been sent.</summary>
@@ -99,13 +103,25 @@ public sealed class SendHistory
     }
 
     /// <summary>Octets have been sent again.</summary>
-    public void SentAgain(SeqNumber left, SeqNumber right, bool timeout, TimeSpan at)
+    /// <param name="left">First number.</param>
+    /// <param name="right">Number after the last.</param>
+    /// <param name="timeout">Because the timer expired.</param>
+    /// <param name="mayBeTimeout">There was another reason, but the timer may have expired too.
+    /// </param>
+    /// <param name="at">When.</param>
+    public void SentAgain(
+        SeqNumber left, SeqNumber right, bool timeout, bool mayBeTimeout, TimeSpan at)
     {
         if (timeout)
         {
             CountTimeout(left, at);
         }
+        else if (mayBeTimeout)
+        {
+            Backoffs++;
+        }
         LastAgain = at;
+        ProbedEnd = null;
         for (int i = 0; i < Count; i++)
         {
             ref SentStretch s = ref _ring[(_head + i) & (_ring.Length - 1)];
@@ -129,8 +145,11 @@ public sealed class SendHistory
     }
 
     /// <summary>A window probe has been sent.</summary>
-    public void Probed(TimeSpan at)
+    /// <param name="end">End of its text; null if it has none.</param>
+    /// <param name="at">When.</param>
+    public void Probed(SeqNumber? end, TimeSpan at)
     {
+        ProbedEnd = end ?? ProbedEnd;
         LastProbeInterval = Probes == 0 ? default : at - LastProbe;
         LastProbe = at;
         Probes++;

@@ -10,7 +10,7 @@ namespace TcpConformance.Cli.Running;
 /// </summary>
 internal sealed class TestRun
 {
-    private static readonly TimeSpan SavePeriod = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SavePeriod = TimeSpan.FromSeconds(3);
 
     private readonly TestRequest _request;
     private readonly ReportConsole _console = ReportConsole.Standard();

@@ -27,20 +27,8 @@ internal static class ServeVerb
                 + "one in a namespace of its own.",
             HelpName = "NAME",
         };
-        var port = new Option<int>("--port")
-        {
-            Description = "The port of http.",
-            HelpName = "N",
-            DefaultValueFactory = _ => DefaultPort,
-        };
-        port.Validators.Add(r =>
-        {
-            int n = r.GetValueOrDefault<int>();
-            if (n is < 1 or > 65535 || ServiceSet.IsTaken(n))
-            {
-                r.AddError("--port is to be a port (1 to 65535) other than 7, 9 and 19.");
-            }
-        });
+        Option<long> port = NumberOption.Create(
+            "--port", DefaultPort, ushort.MaxValue, "The port of http.");
         var command = new Command(
             "serve",
             "Runs the reference engine as a host on a TAP: echo (7), discard (9), chargen (19), "
@@ -48,13 +36,16 @@ internal static class ServeVerb
         {
             tap, port,
         };
-        command.SetAction(parsed => Serve(
-            parsed.GetValue(tap), checked((ushort)parsed.GetValue(port))));
+        command.SetAction(parsed => Serve(parsed.GetValue(tap), (ushort)parsed.GetValue(port)));
         return command;
     }
 
     private static int Serve(string? name, ushort port)
     {
+        if (port == 0 || ServiceSet.IsTaken(port))
+        {
+            throw new UsageException($"--port {port} is not free: take one other than 0, 7, 9, 19");
+        }
         using var interruption = new Interruption();
         if (name is not null)
         {

@@ -12,6 +12,7 @@ internal static class TestVerb
 {
     private const string DefaultIut = "reference";
     private const long DefaultSeed = 1;
+    private const long MostJobs = 10_000;
 
     private static readonly Argument<string[]> Iuts = new("IUT")
     {
@@ -34,18 +35,12 @@ internal static class TestVerb
         CustomParser = result => Parse(result.Tokens[0].Value, result.AddError),
     };
 
-    private static readonly Option<long> Seed = new("--seed")
-    {
-        Description = "Where all chance comes from; the same seed gives the same run.",
-        HelpName = "N",
-        DefaultValueFactory = _ => DefaultSeed,
-    };
+    private static readonly Option<long> Seed = NumberOption.Create(
+        "--seed", DefaultSeed, long.MaxValue,
+        "Where all chance comes from; the same seed gives the same run.");
 
-    private static readonly Option<int> Jobs = new("--jobs")
-    {
-        Description = "Cases at once; 0 lets the program choose.",
-        HelpName = "N",
-    };
+    private static readonly Option<long> Jobs = NumberOption.Create(
+        "--jobs", 0, MostJobs, "Cases at once; 0 lets the program choose.");
 
     private static readonly Option<string?> Out = new("--out")
     {
@@ -66,8 +61,6 @@ internal static class TestVerb
 
     internal static Command Command()
     {
-        Seed.Validators.Add(r => Demand(r.GetValueOrDefault<long>() >= 0, r.AddError, "--seed"));
-        Jobs.Validators.Add(r => Demand(r.GetValueOrDefault<int>() >= 0, r.AddError, "--jobs"));
         var command = new Command(
             "test",
             "Runs the conformance suite. Exit code 0: conforms, 1: a finding, 2: usage or "
@@ -103,7 +96,7 @@ internal static class TestVerb
             Cases = cases,
             IsFullRun = globs.Length == 0 && level is null,
             Seed = parsed.GetValue(Seed),
-            Jobs = parsed.GetValue(Jobs),
+            Jobs = (int)parsed.GetValue(Jobs),
             Folder = folder,
             ListsFailures = parsed.GetValue(ListFailures),
             PrintsTraces = parsed.GetValue(Trace),
@@ -123,14 +116,6 @@ internal static class TestVerb
             default:
                 wrong($"--level {text} is none of must, should, may.");
                 return null;
-        }
-    }
-
-    private static void Demand(bool holds, Action<string> wrong, string option)
-    {
-        if (!holds)
-        {
-            wrong($"{option} must not be negative.");
         }
     }
 }

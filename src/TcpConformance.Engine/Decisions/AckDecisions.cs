@@ -64,8 +64,9 @@ public class AckDecisions
         {
             return newSack;
         }
+        // An ACK with a window of zero answers a probe; it tells of no loss.
         uint window = (uint)segment.Window << tcb.SndWindShift;
-        return segment.TextLength == 0 && window == tcb.SndWnd
+        return segment.TextLength == 0 && window != 0 && window == tcb.SndWnd
             && (segment.Flags & (TcpFlags.Syn | TcpFlags.Fin)) == 0;
     }
 

@@ -46,7 +46,9 @@ internal sealed partial class ConnectionJudge
                 _text.Given(call.Text.Span);
                 break;
             case UserCallKind.Accept:
-                _text.UserListens = true;
+                _text.Accepted();
+                _userRead = 0;
+                _userToldEnd = false;
                 return;
             case UserCallKind.Listen or UserCallKind.StopListening or UserCallKind.Shutdown
                 or UserCallKind.Close or UserCallKind.Abort:
@@ -137,7 +139,7 @@ internal sealed partial class ConnectionJudge
     private void Received(TimeSpan at, UserResult result)
     {
         uint count = (uint)result.Text.Length;
-        if (count > 0 && !_text.IsFromPeer((int)_userRead, result.Text.Span))
+        if (count > 0 && !_text.IsFromPeer(_now[0].Irs, (int)_userRead, result.Text.Span))
         {
             Broken(RuleId.UserTextWrong, at, $"The user got {count} octets that differ.");
             return;

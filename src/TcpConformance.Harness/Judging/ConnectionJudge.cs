@@ -259,10 +259,12 @@ internal sealed partial class ConnectionJudge
                     seg.Seq, seg.End, TextSent.IsShort(in _now[0], in seg, in c), at);
                 break;
             case EmissionKind.Timeout or EmissionKind.Again:
-                _history.SentAgain(seg.Seq, seg.End, kind == EmissionKind.Timeout, at);
+                bool late = at - _history.Covering(seg.Seq).Last >= _ixit.RtoMin - c.Early;
+                _history.SentAgain(
+                    seg.Seq, seg.End, kind == EmissionKind.Timeout, late, at);
                 break;
             case EmissionKind.Probe:
-                _history.Probed(at);
+                _history.Probed(seg.SegLen > 0 ? seg.End : null, at);
                 if (seg.SegLen > 0 && _history.Covering(seg.Seq).Times == 0)
                 {
                     _history.SentNew(seg.Seq, seg.End, isShort: false, at);

@@ -22,7 +22,7 @@ internal sealed class OctetStore(int limit)
     /// <summary>Writes at a place.</summary>
     public void Put(int offset, ReadOnlySpan<byte> octets)
     {
-        if (offset < 0 || offset + octets.Length > limit)
+        if (offset < 0 || offset > limit - octets.Length)
         {
             _end = Math.Max(_end, Math.Min(limit, offset) + 1);
             return;

@@ -9,13 +9,14 @@ internal sealed class TextBook
 {
     // More than that isn't compared.
     private const int Limit = 4 << 20;
+    private const int MostStreams = 8;
 
     private readonly OctetStore _given = new(Limit);
-    private readonly OctetStore _fromPeer = new(Limit);
+    // By the first octet's number of each SYN that has come, the newest last: which of them the
+    // IUT believed is not known when it comes.
+    private readonly List<(SeqNumber First, OctetStore Store)> _fromPeer = [];
     private OctetRing? _outstanding;
     private SeqNumber _iutFirst;
-    private SeqNumber _peerFirst;
-    private bool _peerKnown;
     private bool _iutKnown;
 
     /// <summary>Whether the user's octets are known.</summary>
@@ -45,20 +46,34 @@ internal sealed class TextBook
         _outstanding = null;
     }
 
+    /// <summary>The user has taken a passive connection: what it gave before belonged to another
+    /// incarnation.</summary>
+    public void Accepted()
+    {
+        UserListens = true;
+        UserGives = false;
+        _given.Clear();
+    }
+
     /// <summary>A segment goes to the IUT: remembers its text.</summary>
     public void FromPeer(in SegmentView view)
     {
         bool syn = view.Header.Has(TcpFlags.Syn);
-        if (syn && (!_peerKnown || _peerFirst != view.Header.Seq + 1u))
+        SeqNumber seq = syn ? view.Header.Seq + 1u : view.Header.Seq;
+        if (syn && !_fromPeer.Exists(s => s.First == seq))
         {
-            _peerFirst = view.Header.Seq + 1u;
-            _peerKnown = true;
-            _fromPeer.Clear();
+            if (_fromPeer.Count == MostStreams)
+            {
+                _fromPeer.RemoveAt(1); // the first is the likeliest
+            }
+            _fromPeer.Add((seq, new OctetStore(Limit)));
         }
-        if (_peerKnown && UserListens && view.Header.TextLength > 0)
+        if (UserListens && view.Header.TextLength > 0)
         {
-            SeqNumber first = syn ? view.Header.Seq + 1u : view.Header.Seq;
-            _fromPeer.Put(first - _peerFirst, view.Text);
+            foreach ((SeqNumber first, OctetStore store) in _fromPeer)
+            {
+                store.Put(seq - first, view.Text);
+            }
         }
     }
 
@@ -66,8 +81,20 @@ internal sealed class TextBook
     public bool UserListens { get; set; }
 
     /// <summary>Whether these octets are what the peer sent at this place of its stream.</summary>
-    public bool IsFromPeer(int offset, ReadOnlySpan<byte> octets) =>
-        _fromPeer.Matches(offset, octets);
+    /// <param name="irs">The peer's SYN that the IUT has taken.</param>
+    /// <param name="offset">Octets from the beginning of the stream.</param>
+    /// <param name="octets">What the user received.</param>
+    public bool IsFromPeer(SeqNumber irs, int offset, ReadOnlySpan<byte> octets)
+    {
+        foreach ((SeqNumber first, OctetStore store) in _fromPeer)
+        {
+            if (first == irs + 1u)
+            {
+                return store.Matches(offset, octets);
+            }
+        }
+        return true;
+    }
 
     /// <summary>Compares a segment of the IUT with what was given and sent before.</summary>
     public RuleId FromIut(in SegmentView view)

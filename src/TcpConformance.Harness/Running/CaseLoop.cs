@@ -231,9 +231,9 @@ public sealed class CaseLoop
         {
             Leave(run);
         }
-        catch (IutLostException)
+        catch (IutLostException lost)
         {
-            finished(outcome);
+            finished(Undone(outcome, lost));
             throw;
         }
         bool again = !_iut.IsVirtualTime && outcome.Runs < RunsAtMost
@@ -304,19 +304,21 @@ public sealed class CaseLoop
         {
             run.End(Verdict.Inconclusive, lost.Message);
             run.RunReady();
-            finished(run.Outcome());
+            finished(Undone(run.Outcome(), lost));
         }
         _live.Clear();
         while (_doubted.TryDequeue(out var doubted))
         {
-            finished(doubted.Outcome.Verdict != Verdict.Fail ? doubted.Outcome
-                : doubted.Outcome with
-                {
-                    Verdict = Verdict.Inconclusive,
-                    Requirement = null,
-                    Message = lost.Message,
-                    Violations = [],
-                });
+            finished(Undone(doubted.Outcome, lost));
         }
     }
+
+    private static CaseOutcome Undone(CaseOutcome outcome, IutLostException lost) =>
+        outcome.Verdict != Verdict.Fail ? outcome : outcome with
+        {
+            Verdict = Verdict.Inconclusive,
+            Requirement = null,
+            Message = lost.Message,
+            Violations = [],
+        };
 }

@@ -23,15 +23,28 @@ public sealed class UpperTester
     /// <param name="ipv6">The family; null: the case's.</param>
     public async Task<Listener> Listen(ushort? port = null, bool? ipv6 = null)
     {
+        (Listener listener, UserResult result) = await TryListen(port, ipv6);
+        _context.Require(
+            result.Error == UserError.None, $"the IUT could not listen: {result.Error}");
+        return listener;
+    }
+
+    /// <summary>Passive OPEN, whatever it comes to.</summary>
+    /// <param name="port">The IUT's port; null: one that nothing has used.</param>
+    /// <param name="ipv6">The family; null: the case's.</param>
+    public async Task<(Listener Listener, UserResult Result)> TryListen(
+        ushort? port = null, bool? ipv6 = null)
+    {
         bool v6 = ipv6 ?? _context.UsesIpv6;
         var socket = new SocketAddress(
             v6 ? _context.Iut.V6 : _context.Iut.V4, port ?? _context.NewIutPort());
         var listener = new Listener(_context, socket);
-        _listeners.Add(listener);
         UserResult result = await listener.Call(UserCallKind.Listen);
-        _context.Require(
-            result.Error == UserError.None, $"the IUT could not listen: {result.Error}");
-        return listener;
+        if (result.Error == UserError.None)
+        {
+            _listeners.Add(listener);
+        }
+        return (listener, result);
     }
 
     /// <summary>Active OPEN from the peer's IUT socket to the peer; sends a SYN.</summary>

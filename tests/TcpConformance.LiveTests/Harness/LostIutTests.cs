@@ -23,16 +23,23 @@ public sealed class LostIutTests
     private SuiteRun Run(Action lose, Func<NetworkNamespace, UpperTesterProcess>? start = null)
     {
         LiveLink.OpenNetwork().Dispose(); // skips the test where there can be no TAP
+        bool passed = false;
         TestCase[] cases =
         [
             new("a", "Ensure that it passes.", async ctx =>
             {
                 await ctx.Established();
                 ctx.Assert(true, Any, "it does");
+                passed = true;
             }),
             new("b", "Ensure that it is lost.", async ctx =>
             {
                 await ctx.Established();
+                while (!passed)
+                {
+                    await ctx.Delay(TimeSpan.FromMilliseconds(10));
+                }
+                await ctx.Delay(TimeSpan.FromMilliseconds(100));
                 lose();
                 await ctx.Delay(TimeSpan.FromSeconds(20));
             }),
@@ -56,7 +63,8 @@ public sealed class LostIutTests
         Assert.That(run.Fault, Does.Contain(words).And.Not.Contain("\n"));
         Assert.That(
             run.Outcomes.Select(o => o.Verdict),
-            Is.EqualTo(new[] { Verdict.Pass, Verdict.Inconclusive, Verdict.Inconclusive }));
+            Is.EqualTo(new[] { Verdict.Pass, Verdict.Inconclusive, Verdict.Inconclusive }),
+            string.Join("; ", run.Outcomes.Select(o => o.Message)));
         Assert.That(run.Outcomes[2].Message, Is.EqualTo(run.Fault));
     }
 

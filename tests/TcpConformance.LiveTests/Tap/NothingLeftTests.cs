@@ -133,7 +133,7 @@ internal sealed class NothingLeftTests
     private static bool IsAlive(int pid) => Directory.Exists($"/proc/{pid}");
 
     /// <summary>Threads, of whatever process, that are in a network namespace.</summary>
-    private static List<int> TasksIn(string space)
+    internal static List<int> TasksIn(string space)
     {
         var found = new List<int>();
         foreach (string process in Directory.GetDirectories("/proc"))

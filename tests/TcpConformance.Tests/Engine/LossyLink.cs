@@ -31,6 +31,15 @@ public sealed class LossyLink(TcpStack a, TcpStack b, LinkFaults faults, int see
     /// <summary>May drop a packet; sees everything that is sent.</summary>
     public Func<TcpStack, byte[], bool>? Filter { get; set; }
 
+    /// <summary>Sees each packet as it leaves a stack, before anything happens to it.</summary>
+    public Action<TcpStack, byte[]>? Left { get; set; }
+
+    /// <summary>Sees each packet as it reaches a stack, before the stack does.</summary>
+    public Action<TcpStack, byte[]>? Reaches { get; set; }
+
+    /// <summary>Called when all that happens at one time has happened.</summary>
+    public Action<TimeSpan>? Settled { get; set; }
+
     /// <summary>Runs until nothing happens any more, the condition holds, or time is up.</summary>
     public bool Run(Func<bool> done, TimeSpan limit)
     {
@@ -42,6 +51,7 @@ public sealed class LossyLink(TcpStack a, TcpStack b, LinkFaults faults, int see
             }
             Collect(a, b);
             Collect(b, a);
+            Settled?.Invoke(Now);
             TimeSpan next = Min(a.NextTimeout, b.NextTimeout);
             if (_flying.TryPeek(out _, out (TimeSpan At, long) first) && first.At <= next)
             {
@@ -63,6 +73,7 @@ public sealed class LossyLink(TcpStack a, TcpStack b, LinkFaults faults, int see
                 && first.At <= Now)
             {
                 _flying.Dequeue();
+                Reaches?.Invoke(item.To, item.Packet);
                 item.To.Receive(item.Packet, Now);
                 Collect(a, b);
                 Collect(b, a);
@@ -84,6 +95,7 @@ public sealed class LossyLink(TcpStack a, TcpStack b, LinkFaults faults, int see
         {
             Packets++;
             byte[] packet = _buffer[..length];
+            Left?.Invoke(from, packet);
             if (Filter is not null && !Filter(from, packet))
             {
                 continue;

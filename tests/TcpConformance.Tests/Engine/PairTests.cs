@@ -16,7 +16,7 @@ public sealed class PairTests
         int Seed, int Loss, int Duplication, int Reordering, int DelayMs, int FromA, int FromB,
         int ReceiveBuffer, bool Sack, bool Timestamps, bool V6, bool BothClose, bool SlowReader);
 
-    private static Arbitrary<Schedule> Schedules { get; } = Arb.From(
+    internal static Arbitrary<Schedule> Schedules { get; } = Arb.From(
         from seed in Gen.Choose(0, 1_000_000)
         from faults in Gen.Choose(0, 25).Three()
         from delay in Gen.Choose(0, 200)
@@ -52,15 +52,21 @@ public sealed class PairTests
             : true));
     }
 
-    internal static string? Run(Schedule s)
+    internal static string? Run(Schedule s, PairWatch? watch = null)
     {
         TcpStack a = Host(s, 1);
         TcpStack b = Host(s, 2);
         LinkFaults faults = new(s.Loss, s.Duplication, s.Reordering, s.DelayMs);
         LossyLink link = new(a, b, faults, s.Seed) { CalmAt = TimeSpan.FromMinutes(1) };
         SocketAddress service = new(Address(s.V6, 2), 80);
+        watch?.Begin(a, b, link, service);
         TcpListener listener = b.Listen(service, 4, link.Now);
-        Side client = new(a.Connect(null, service, link.Now), s.FromA, s.FromB, 3, s.SlowReader);
+        SocketAddress own = new(Address(s.V6, 1), 40_000);
+        watch?.Connects(own, service);
+        Side client = new(a.Connect(own, service, link.Now), s.FromA, s.FromB, 3, s.SlowReader)
+        {
+            Watch = watch?.Of(0, own, service),
+        };
         Side? server = null;
         link.Busy = () => client.Connection.ReadableBytes > 0
             || server?.Connection.ReadableBytes > 0;
@@ -69,14 +75,17 @@ public sealed class PairTests
             {
                 if (server is null && listener.TryAccept(out TcpConnection? accepted))
                 {
-                    server = new Side(accepted, s.FromB, s.FromA, 7, s.SlowReader);
+                    server = new Side(accepted, s.FromB, s.FromA, 7, s.SlowReader)
+                    {
+                        Watch = watch?.Of(1, service, own),
+                    };
                 }
                 client.Step(link.Now, client.Connection.State.IsSynchronized());
                 server?.Step(link.Now, s.BothClose);
                 return client.Closed && server is { Closed: true };
             },
             Limit);
-        string? wrong = client.Complaint ?? server?.Complaint;
+        string? wrong = watch?.Complaint ?? client.Complaint ?? server?.Complaint;
         return closed && wrong is null
             ? null
             : $"{wrong} {client.Connection.Status} {server?.Connection.Status}";
@@ -97,7 +106,7 @@ public sealed class PairTests
     });
 
     /// <summary>A user that sends a known sequence, reads the other and closes.</summary>
-    private sealed class Side(
+    internal sealed class Side(
         TcpConnection connection, int toSend, int toReceive, int step, bool slow)
     {
         private readonly byte[] _octets = new byte[4096];
@@ -106,6 +115,8 @@ public sealed class PairTests
         private bool _shut;
 
         public TcpConnection Connection => connection;
+
+        public SideWatch? Watch { get; init; }
 
         public string? Complaint { get; private set; }
 
@@ -120,6 +131,7 @@ public sealed class PairTests
             if (_sent == toSend && (mayClose || Ended) && !_shut)
             {
                 _shut = true;
+                Watch?.Shutdown(now);
                 connection.Shutdown(now);
             }
             if (connection.Error != TcpError.None)
@@ -142,6 +154,7 @@ public sealed class PairTests
                 {
                     return;
                 }
+                Watch?.Sent(now, _octets.AsSpan(0, taken));
                 _sent += taken;
             }
         }
@@ -152,6 +165,7 @@ public sealed class PairTests
             int most = slow ? 100 : _octets.Length;
             while ((count = connection.Receive(_octets.AsSpan(0, most), now)) > 0)
             {
+                Watch?.Received(now, _octets.AsSpan(0, count), false);
                 for (int i = 0; i < count; i++)
                 {
                     if (_octets[i] != (byte)(((_received + i) * ((step + 4) % 8)) & 255))
@@ -167,6 +181,10 @@ public sealed class PairTests
             }
             if (connection.EndOfStream)
             {
+                if (!Ended)
+                {
+                    Watch?.Received(now, default, true);
+                }
                 Ended = true;
                 if (_received != toReceive)
                 {

@@ -61,8 +61,8 @@ public sealed class PcapngTests
             results.Add(ReadAll(new MemoryStream(file, 0, i))[^1]);
         }
         Assert.That(results[..4], Is.All.EqualTo(CaptureResult.NotACapture));
-        // Behind the section header, the interface and five of the six packets.
-        Assert.That(results[4..].Count(r => r == CaptureResult.End), Is.EqualTo(7));
+        // Behind the section header, the interface and seven of the eight packets.
+        Assert.That(results[4..].Count(r => r == CaptureResult.End), Is.EqualTo(9));
         Assert.That(
             results[4..].Where(r => r != CaptureResult.End),
             Is.All.EqualTo(CaptureResult.Truncated));
@@ -176,16 +176,19 @@ public sealed class PcapngTests
                 "frame.comment", "-e", "frame.packet_flags_direction", "-e", "frame.time_epoch",
                 "-e", "_ws.col.Protocol", "-e", "_ws.expert.message", "-e",
                 "tcp.checksum.status", "-e", "icmpv6.checksum.status", "-e",
-                "icmp.checksum.status", "-e", "vlan.id", "-e", "tcp.seq_raw", "-e", "icmp.mtu");
+                "icmp.checksum.status", "-e", "vlan.id", "-e", "tcp.seq_raw", "-e", "icmp.mtu",
+                "-e", "icmpv6.nd.na.flag.s", "-e", "arp.src.proto_ipv4");
             string[] lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             TestContext.Out.WriteLine(said);
-            Assert.That(lines, Has.Length.EqualTo(6));
+            Assert.That(lines, Has.Length.EqualTo(8));
             Assert.That(lines[0], Does.StartWith("tap0|a SYN →|0x00000001|1700000000.123456700"));
             Assert.That(said, Does.Not.Contain("alformed").And.Not.Contain("incorrect"));
             Assert.That(lines[1], Does.Contain("|1|||7|4294967280"));
-            Assert.That(lines[3], Does.Contain("|ICMP|").And.EndWith("|1400"));
-            Assert.That(lines[4], Does.Contain("|ICMPv6|").And.EndWith("|4294967280|"));
+            Assert.That(lines[3], Does.Contain("|ICMP|").And.EndsWith("|1400||"));
+            Assert.That(lines[4], Does.Contain("|ICMPv6|").And.EndsWith("|4294967280|||"));
             Assert.That(lines[5], Does.Contain("ICMPv6|").And.Contain("|1|"));
+            Assert.That(lines[6], Does.Contain("|ICMPv6|").And.EndsWith("1|"));
+            Assert.That(lines[7], Does.Contain("|ARP|").And.EndsWith("|10.0.0.1"));
         }
         finally
         {
@@ -251,6 +254,15 @@ public sealed class PcapngTests
             MacAddress.OfMulticast(group), Samples.ClientMac, PacketWriter.Packet(
                 Samples.ClientV6, group, IpProtocol.IcmpV6,
                 ask.ToBytes(Samples.ClientV6, group), Neighbour.HopLimit)));
+        writer.WritePacket(tap, Time, EthernetWriter.Frame(
+            Samples.ClientMac, Samples.ServerMac, PacketWriter.Packet(
+                Samples.ServerV6, Samples.ClientV6, IpProtocol.IcmpV6,
+                ask.Advertisement(Samples.ServerMac).ToBytes(Samples.ServerV6, Samples.ClientV6),
+                Neighbour.HopLimit)));
+        writer.WritePacket(tap, Time, EthernetWriter.Frame(
+            Samples.ClientMac, Samples.ServerMac, EtherType.Arp, ArpPacket.Request(
+                Samples.ClientMac, Samples.ClientV4, Samples.ServerV4)
+                .Reply(Samples.ServerMac).ToBytes()));
         return file.ToArray();
     }
 }

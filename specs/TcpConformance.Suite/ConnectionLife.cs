@@ -1,0 +1,26 @@
+using TcpConformance.Harness.Cases;
+using TcpConformance.Suite.Openings;
+using TcpConformance.Suite.Resets;
+
+namespace TcpConformance.Suite;
+
+/// <summary>The life of a connection: opening, resets, user calls, closing, TIME-WAIT, and what
+/// stands around it.</summary>
+public static class ConnectionLife
+{
+    /// <summary>All cases of the group.</summary>
+    public static IEnumerable<TestCase> Cases =>
+    [
+        .. ClosedState.Cases,
+        .. ListenState.Cases,
+        .. SynForms.Cases,
+        .. SynSentState.Cases,
+        .. SynReceivedState.Cases,
+        .. SimultaneousOpen.Cases,
+        .. HandshakeLosses.Cases,
+        .. OldDuplicates.Cases,
+        .. BlindReset.Cases,
+        .. BlindSyn.Cases,
+        .. ResetProcessing.Cases,
+    ];
+}

@@ -1,0 +1,34 @@
+using FsCheck;
+using FsCheck.Fluent;
+using NUnit.Framework;
+using TcpConformance.Tests.Engine;
+
+namespace TcpConformance.Tests.Judging;
+
+/// <summary>Engine against engine over a link with faults, and an oracle on each side: whatever
+/// the link does, the reference engine breaks no rule, and the oracle cries no wolf.</summary>
+public sealed class JudgedPairTests
+{
+    [Test]
+    public void Pair_AnySchedule_OraclesHaveNoComplaint()
+    {
+        int most = 0;
+        Config config = Config.QuickThrowOnFailure.WithMaxTest(2000);
+        Check.One(config, Prop.ForAll(PairTests.Schedules, (PairTests.Schedule s) =>
+        {
+            PairWatch watch = new();
+            string? wrong = PairTests.Run(s, watch);
+            most = Math.Max(most, watch.MostHypotheses);
+            return wrong is null ? true : throw new AssertionException(wrong + Tail(s));
+        }));
+        Assert.That(most, Is.AtMost(64));
+    }
+
+    // The run once more, with its last segments.
+    private static string Tail(PairTests.Schedule s)
+    {
+        PairWatch watch = new() { KeepsLog = true };
+        PairTests.Run(s, watch);
+        return "\n" + string.Join('\n', watch.Log.TakeLast(60));
+    }
+}
