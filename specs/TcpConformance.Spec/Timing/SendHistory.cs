@@ -20,6 +20,7 @@ public sealed class SendHistory
     private int _head;
     private SeqNumber _una;
     private TimeSpan _lastTimeout;
+    private TimeSpan _sampledAt = TimeSpan.MaxValue;
 
     /// <summary>Stretches that are outstanding.</summary>
     public int Count { get; private set; }
@@ -78,6 +79,7 @@ public sealed class SendHistory
         Timeouts = 0;
         LastProgress = default;
         _lastTimeout = default;
+        _sampledAt = TimeSpan.MaxValue;
         Probes = 0;
         ProbedEnd = null;
     }
@@ -127,7 +129,11 @@ public sealed class SendHistory
         {
             Backoffs++;
         }
-        _lastTimeout = timeout || mayBeTimeout ? at : _lastTimeout;
+        if (timeout || mayBeTimeout)
+        {
+            _lastTimeout = at;
+            _sampledAt = TimeSpan.MaxValue;
+        }
         LastAgain = at;
         ProbedEnd = null;
         for (int i = 0; i < Count; i++)
@@ -202,7 +208,12 @@ public sealed class SendHistory
                 Measured = true;
                 // RFC 6298 §5.7 and RFC 9293 §3.8.2: the doubled RTO is kept until octets that were
                 // sent after it are acknowledged.
-                Backoffs = s.First > _lastTimeout ? 0 : Backoffs;
+                // A sender that times one segment per round trip has a sample by the second round.
+                if (s.First > _lastTimeout)
+                {
+                    Backoffs = s.First >= _sampledAt ? 0 : Backoffs;
+                    _sampledAt = _sampledAt < at ? _sampledAt : at;
+                }
                 TimeSpan sample = at - s.First;
                 LongestRoundTrip = sample > LongestRoundTrip ? sample : LongestRoundTrip;
             }
