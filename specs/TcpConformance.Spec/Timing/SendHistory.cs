@@ -192,7 +192,9 @@ public sealed class SendHistory
     /// <summary>Everything below this number is acknowledged in every history.</summary>
     /// <param name="una">The number.</param>
     /// <param name="at">When the IUT learnt it, at the latest.</param>
-    public void Acknowledged(SeqNumber una, TimeSpan at)
+    /// <param name="timed">Timestamps are agreed, so that a segment that was sent several times
+    /// gives a measurement, too (RFC 7323 §4.1, RFC 6298 §3).</param>
+    public void Acknowledged(SeqNumber una, TimeSpan at, bool timed = false)
     {
         if (Count > 0 && una > _una)
         {
@@ -214,9 +216,9 @@ public sealed class SendHistory
                     Backoffs = s.First >= _sampledAt ? 0 : Backoffs;
                     _sampledAt = _sampledAt < at ? _sampledAt : at;
                 }
-                TimeSpan sample = at - s.First;
-                LongestRoundTrip = sample > LongestRoundTrip ? sample : LongestRoundTrip;
             }
+            TimeSpan sample = s.Times == 1 || timed ? at - s.First : default;
+            LongestRoundTrip = sample > LongestRoundTrip ? sample : LongestRoundTrip;
             _head = (_head + 1) & (_ring.Length - 1);
             Count--;
         }

@@ -145,6 +145,7 @@ internal sealed partial class ConnectionJudge
         int inputs = int.MaxValue;
         int calls = int.MaxValue;
         bool open = true;
+        bool timed = false;
         SeqNumber una = _now[0].SndUna;
         for (int i = 0; i < _now.Count; i++)
         {
@@ -153,10 +154,11 @@ internal sealed partial class ConnectionJudge
             calls = Math.Min(calls, t.CallsDone);
             una = SeqNumber.Min(una, t.SndUna);
             open &= t.SndWnd > 0;
+            timed |= t.TsOk;
         }
         _inputs.ForgetBelow(inputs);
         _calls.ForgetBelow(calls);
-        _history.Acknowledged(una, at);
+        _history.Acknowledged(una, at, timed);
         _text.Acknowledged(una);
         if (open)
         {
