@@ -94,7 +94,8 @@ internal static class TakeText
     private static void InOrder(
         ref Tcb tcb, SeqNumber right, bool fin, in ArrivalContext c, Branches after)
     {
-        bool fillsGap = !tcb.Held.IsEmpty || tcb.FinIsHeld;
+        bool fillsGap = !tcb.Held.IsEmpty;
+        bool joins = fillsGap || tcb.FinIsHeld;
         bool moved = right > tcb.RcvNxt;
         if (moved)
         {
@@ -114,7 +115,7 @@ internal static class TakeText
             TakeFin.Process(ref tcb, right, in c, after);
             return;
         }
-        if (!fillsGap)
+        if (!joins)
         {
             after.Add(in tcb);
             return;

@@ -148,7 +148,7 @@ public static class TextSent
             tcb.Recover = tcb.SndNxt;
             return RuleId.None;
         }
-        bool other = sent.Times == 0 || tcb.PathMtu != 0
+        bool other = sent.Times == 0 || tcb.JustRecovered || tcb.PathMtu != 0
             || (tcb.WentBeyond && seg.End > tcb.LeastEdge)
             || (!syn && c.ClaimAny(Claims.RackTlp | Claims.FRto));
         if (!timer)
