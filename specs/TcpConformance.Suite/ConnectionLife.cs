@@ -35,6 +35,7 @@ public static class ConnectionLife
         .. ManyInTimeWait.Cases,
         .. InitialNumbers.Cases,
         .. IcmpErrors.Cases,
+        .. Addresses.Cases,
         .. HandshakeWalk.Cases,
         .. CloseWalk.Cases,
     ];
