@@ -119,6 +119,7 @@ public static class TextSent
         {
             return RuleId.None; // what a probe carried goes out again when the window opens
         }
+        tcb.SentAgainBelow = tcb.SndNxt;
         SentStretch sent = c.History.Covering(seg.Seq);
         bool syn = seg.Has(TcpFlags.Syn);
         TimeSpan least = syn ? c.Ixit.RtoInitial : c.Ixit.RtoMin;
@@ -129,13 +130,14 @@ public static class TextSent
             ? c.History.LastAgain
             : tcb.UnaMovedAt;
         bool timer = expired && (syn || c.At - restarted >= least - c.Early);
-        if (tcb.InRecovery && !timer)
-        {
-            return RuleId.None;
-        }
         if (!syn)
         {
-            tcb.Recover = tcb.SndNxt; // ACKs that a retransmission causes are no sign of a loss
+            tcb.Recover = tcb.SndNxt; // until all that is out now is acknowledged
+        }
+        // The timer sends the oldest octet (RFC 6298 §5.4); what follows is recovery's.
+        if (tcb.InRecovery && (!timer || seg.Seq != tcb.SndUna))
+        {
+            return RuleId.None;
         }
         // RFC 5681 §3.2; RFC 6675 §5 with SACK, where more than two segments above a hole say that
         // it is lost whatever the number of ACKs.
@@ -147,6 +149,7 @@ public static class TextSent
             return RuleId.None;
         }
         bool other = sent.Times == 0 || tcb.PathMtu != 0
+            || (tcb.WentBeyond && seg.End > tcb.LeastEdge)
             || (!syn && c.ClaimAny(Claims.RackTlp | Claims.FRto));
         if (!timer)
         {
