@@ -1,0 +1,85 @@
+using TcpConformance.Spec.Rules;
+
+namespace TcpConformance.Tests.Spec.Traces;
+
+/// <summary>Answers, state by state.</summary>
+internal static class AnswerTraces
+{
+    private const string Open = Openings.Open;
+    private const string Asked = "connect; < S 0;";
+
+    public static readonly RuleTrace[] All =
+    [
+        RuleTrace.Of(RuleId.ClosedNoReset, "> A 1 1;", "< R 1", ""),
+        RuleTrace.Of(RuleId.ClosedResetWrong, "> A 1 1;", "< R 1", "< R 2"),
+        new(RuleId.ClosedResetAnswered, "> A 1 1; < R 1", "> RA 1 1; < R 1"),
+        RuleTrace.Of(RuleId.ClosedSends, "> A 1 1;", "< R 1", "< A 1 1"),
+        new(RuleId.ListenResetAnswered, "listen; > A 1 1; < R 1", "listen; > RA 1 1; < R 1"),
+        RuleTrace.Of(RuleId.ListenAckNoReset, "listen; > A 1 1;", "< R 1", ""),
+        RuleTrace.Of(RuleId.ListenAckResetWrong, "listen; > A 1 1;", "< R 1", "< RA 1 1"),
+        RuleTrace.Of(RuleId.ListenSynNoSynAck, "listen; > S 0;", "< SA 0 1", ""),
+        RuleTrace.Of(RuleId.ListenOtherAnswered, "listen; > P 1:11;", "", "< RA #0 11"),
+        new(RuleId.SynUnasked, "connect; < S 0", "< S 0"),
+        RuleTrace.Of(RuleId.SynMissing, "connect;", "< S 0", ""),
+        RuleTrace.Of(RuleId.SynSentBadAckNoReset, Asked + "> A 1 5;", "< R 5", ""),
+        RuleTrace.Of(RuleId.SynSentResetTaken, Asked, "> RA 0 1; told refused",
+            "> RA 0 5; told refused"),
+        RuleTrace.Of(
+            RuleId.SynSentResetIgnored, Asked + "> RA 0 1;",
+            "told refused; > SA 0 1; < R 1", "> SA 0 1; < A 1 1"),
+        RuleTrace.Of(RuleId.SynSentNoAck, Asked + "> SA 0 1;", "< A 1 1", ""),
+        RuleTrace.Of(RuleId.SynSentNoSynAck, Asked + "> S 0;", "< SA 0 1", ""),
+        RuleTrace.Of(RuleId.SynSentOtherAnswered, Asked + "> P 1:11;", "", "< A 1 11"),
+        RuleTrace.Of(RuleId.UnacceptableNoAck, Open + "> A 70000 1;", "< A 1 1", ""),
+        RuleTrace.Of(RuleId.UnacceptableAnswerWrong, Open + "> A 70000 1;", "< A 1 1", "< R 1"),
+        RuleTrace.Of(RuleId.ResetOutsideAnswered, Open + "> R 70000;", "", "< A 1 1"),
+        RuleTrace.Of(
+            RuleId.ResetOutsideTaken, Open + "> R 70000; > A 1:101 1;", "< A 1 101", "< R 1"),
+        RuleTrace.Of(
+            RuleId.ResetExactIgnored, Open + "> R 1; > A 1:101 1;", "< R 1", "< A 1 101"),
+        RuleTrace.Of(RuleId.ResetInsideNoChallenge, Open + "> R 2;", "< A 1 1", ""),
+        RuleTrace.Of(
+            RuleId.ResetInsideTaken, Open + "> R 2;",
+            "< A 1 1; > A 1:101 1; < A 1 101", "> A 1:101 1; < R 1"),
+        RuleTrace.Of(RuleId.SynNoChallenge, Open + "> S 1;", "< A 1 1", ""),
+        RuleTrace.Of(RuleId.SynTaken, Open + "> S 1;", "< A 1 1", "< RA #0 2"),
+        RuleTrace.Of(
+            RuleId.AckMissingBitTaken, Open + "> P 1:101;", "> A 1:101 1; < A 1 101", "< A 1 101"),
+        RuleTrace.Of(RuleId.AckAboveNoAck, Open + "> A 1 100;", "< A 1 1", ""),
+        RuleTrace.Of(RuleId.AckAboveTextTaken, Open + "> A 1:101 100;", "< A 1 1", "< A 1 101"),
+        RuleTrace.Of(RuleId.AckBelowNoChallenge, Open + "> A 1 -66000;", "< A 1 1", ""),
+        RuleTrace.Of(
+            RuleId.SynReceivedBadAckNoReset, "listen; > S 0; < SA 0 1; > A 1 0;", "< R 0", ""),
+        RuleTrace.Of(
+            RuleId.SynReceivedNotListening,
+            "listen; > S 0; < SA 0 1; > R 1; iss 9000; > S 0;", "< SA 0 1", "< RA #0 1"),
+        RuleTrace.Of(
+            RuleId.PawsNoAck, Openings.OpenTimes + "> A 1:101 1 ts=50/900;",
+            "< A 1 1 ts=901/101", ""),
+        RuleTrace.Of(
+            RuleId.PawsTaken, Openings.OpenTimes + "> A 1:101 1 ts=50/900;",
+            "< A 1 1 ts=901/101", "< A 1 101 ts=901/101"),
+        RuleTrace.Of(
+            RuleId.UntimedSegmentTaken, Openings.OpenTimes + "> A 1:101 1;",
+            "> A 1:101 1 ts=102/900; < A 1 101 ts=901/102", "< A 1 101 ts=901/101"),
+        RuleTrace.Of(RuleId.AckUnasked, Open + "> A 1 1;", "", "< A 1 1"),
+        new(RuleId.ResetUnasked, Open + "abort; < R 1", Open + "< R 1"),
+        new(RuleId.SynAckUnasked, "listen; > S 0; < SA 0 1", "listen; < SA 0 1"),
+        RuleTrace.Of(RuleId.SentAfterReset, Open + "abort; < R 1;", "", "< A 1 1"),
+        RuleTrace.Of(
+            RuleId.TextInTimeWait, Openings.TimeWait + "> FA 1 2;", "< A 2 2", "< A 2:3 2"),
+        RuleTrace.Of(RuleId.TextAckLate, Open + "> A 1:101 1;", "+499; < A 1 101", "+501"),
+        RuleTrace.Of(
+            RuleId.SecondSegmentAckLate, Open + "> A 1:537 1; > A 537:1073 1;", "< A 1 1073", ""),
+        RuleTrace.Of(RuleId.OutOfOrderAckLate, Open + "> A 101:201 1;", "< A 1 1", ""),
+        RuleTrace.Of(
+            RuleId.GapFillAckLate, Open + "> A 101:201 1; < A 1 1; > A 1:101 1;", "< A 1 201", ""),
+        RuleTrace.Of(RuleId.FinAckLate, Open + "> FA 1 1;", "< A 1 2", "+501"),
+        RuleTrace.Of(
+            RuleId.TextTakenAfterFin, Open + "> FA 1 1; < A 1 2; > A 2:102 1;",
+            "< A 1 2", "< A 1 102"),
+        RuleTrace.Of(RuleId.FinNotSent, Open + "shutdown;", "< FA 1 1", "+1100"),
+        RuleTrace.Of(RuleId.TextNotSent, Open + "send 100;", "< A 1:101 1", "+1100"),
+        RuleTrace.Of(RuleId.AbortNoReset, Open + "abort;", "< R 1", ""),
+    ];
+}

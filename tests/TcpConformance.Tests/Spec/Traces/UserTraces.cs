@@ -1,0 +1,30 @@
+using TcpConformance.Spec.Rules;
+
+namespace TcpConformance.Tests.Spec.Traces;
+
+/// <summary>What the user is told.</summary>
+internal static class UserTraces
+{
+    private const string Waits = Openings.Open + "receive;";
+    private const string Text = Waits + "> A 1:101 1; < A 1 101;";
+
+    public static readonly RuleTrace[] All =
+    [
+        RuleTrace.Of(RuleId.UserTextWrong, Text, "got 100", "other 100"),
+        RuleTrace.Of(RuleId.UserTextInvented, Text, "got 100", "got 101"),
+        new(
+            RuleId.UserEndWithoutFin,
+            Waits + "> FA 1 1; < A 1 2; got end", Waits + "> A 1 1; got end"),
+        RuleTrace.Of(
+            RuleId.UserEndBeforeText, Waits + "> FA 1:101 1; < A 1 102;",
+            "got 100; receive; got end", "got end"),
+        RuleTrace.Of(RuleId.UserNotToldReset, Waits + "> R 1;", "told reset", "+1100"),
+        RuleTrace.Of(RuleId.UserNotToldEnd, Waits + "> FA 1 1; < A 1 2;", "got end", "+1100"),
+        RuleTrace.Of(RuleId.UserTextNotDelivered, Text, "got 100", "+1100"),
+        RuleTrace.Of(RuleId.UserErrorUnfounded, Waits, "> R 1; told reset", "told reset"),
+        new(
+            RuleId.SoftErrorAborts,
+            Waits + "send 100; < A 1:101 1; icmp Unreachable 3; told reset",
+            Waits + "send 100; < A 1:101 1; icmp Unreachable 1; told reset"),
+    ];
+}

@@ -1,0 +1,96 @@
+using TcpConformance.Spec.Rules;
+
+namespace TcpConformance.Tests.Spec.Traces;
+
+/// <summary>Windows, timers and congestion.</summary>
+internal static class WindowTraces
+{
+    private const string Small =
+        "listen; > S 0 w=100; < SA 0 1; > A 1 1 w=100; accept; send 200;";
+
+    private const string Zero = Openings.Open + "> A 1 1 w=0; send 100;";
+
+    private const string Sent = Openings.Open + "send 100; < A 1:101 1;";
+
+    public static readonly RuleTrace[] All =
+    [
+        RuleTrace.Of(RuleId.TextBeyondWindow, Small, "< A 1:101 1", "< A 1:102 1"),
+        RuleTrace.Of(
+            RuleId.TextInShrunkWindow,
+            Openings.Open + "send 300; < A 1:101 1; > A 1 101 w=100;",
+            "< A 101:201 1", "< A 101:202 1"),
+        RuleTrace.Of(
+            RuleId.WindowShrunk, Openings.Open + "> A 1:101 1;",
+            "< A 1 101 w=65435", "< A 1 101 w=65434"),
+        RuleTrace.Of(
+            RuleId.WindowScaledUnagreed,
+            "connect; < S 0 ws=2 w=40000; > S 0; < SA 0 1 ws=2 w=40000; > A 1 1; connected;"
+            + "> A 1:101 1;",
+            "< A 1 101 w=39900", "< A 1 101 w=9975"),
+        RuleTrace.Of(
+            RuleId.WindowSilly,
+            "listen; > S 0; < SA 0 1 w=1000; > A 1 1; > A 1:501 1; > A 501:1001 1;"
+            + "< A 1 1001 w=0; +100;",
+            "< A 1 1001 w=500", "< A 1 1001 w=10"),
+        RuleTrace.Of(
+            RuleId.SmallSegmentNagle, Openings.OpenMss + "send 10; < A 1:11 1; send 10;",
+            "> A 1 11; < A 11:21 1", "< A 11:21 1"),
+        RuleTrace.Of(RuleId.ProbeTooEarly, Zero, "+1000; < A 1:2 1", "+500; < A 1:2 1"),
+        RuleTrace.Of(
+            RuleId.ProbeIntervalShrinks, Zero + "+1000; < A 1:2 1; +2000; < A 1:2 1;",
+            "+4000; < A 1:2 1", "+1000; < A 1:2 1"),
+        RuleTrace.Of(RuleId.ProbeMissing, Zero, "+1000; < A 1:2 1; +1000", "+2000"),
+        RuleTrace.Of(
+            RuleId.RetransmissionMissing, Sent, "+1000; < A 1:101 1; +1000", "+2000"),
+        RuleTrace.Of(RuleId.RetransmissionTooEarly, Sent, "+1000; < A 1:101 1", "+900; < A 1:101 1"),
+        RuleTrace.Of(
+            RuleId.BackoffMissing, Sent + "+1000; < A 1:101 1;",
+            "+2000; < A 1:101 1", "+1500; < A 1:101 1"),
+        RuleTrace.Of(
+            RuleId.GaveUpTooEarly,
+            Sent + "receive; +1000; < A 1:101 1; +2000; < A 1:101 1; +4000; < A 1:101 1;"
+            + "+8000; < A 1:101 1; +16000; < A 1:101 1; +32000; < A 1:101 1;",
+            "+40000; told timedout", "+30000; told timedout"),
+        new(
+            RuleId.KeepAliveUnasked,
+            Openings.Open + "keepalive 10000; +10000; < A 0 1",
+            Openings.Open + "+10000; < A 0 1"),
+        RuleTrace.Of(
+            RuleId.KeepAliveTooEarly, Openings.Open + "keepalive 10000;",
+            "+10000; < A 0 1", "+9000; < A 0 1"),
+        RuleTrace.Of(
+            RuleId.TimeWaitTooShort, Openings.TimeWait + "+239000; > FA 1 2;",
+            "< A 2 2", "< R 2"),
+        RuleTrace.Of(
+            RuleId.TimeWaitTooLong, Openings.TimeWait + "+241000; > FA 1 2;",
+            "< R 2", "< A 2 2"),
+        RuleTrace.Of(
+            RuleId.InitialFlightTooLarge, Openings.OpenMss + "send 30000;" + Openings.Full(0, 10),
+            "", Openings.Full(10, 1)),
+        RuleTrace.Of(
+            RuleId.SlowStartTooFast,
+            Openings.OpenMss + "send 30000;" + Openings.Full(0, 10) + "> A 1 1461;"
+            + Openings.Full(10, 2),
+            "", Openings.Full(12, 1)),
+        RuleTrace.Of(
+            RuleId.FastRetransmitMissing,
+            Openings.OpenMss + "send 30000;" + Openings.Full(0, 5)
+            + "> A 1 1461; > A 1 1461; > A 1 1461; > A 1 1461;",
+            "< A 1461:2921 1", ""),
+        RuleTrace.Of(
+            RuleId.TimeoutFlightTooLarge,
+            Openings.OpenMss + "send 30000;" + Openings.Full(0, 5) + "+1000; < A 1:1461 1;",
+            "> A 1 1461; < A 1461:2921 1; < A 2921:4381 1", "< A 1461:2921 1"),
+        new(
+            RuleId.IsnRepeats,
+            "listen; > S 0; < SA 0 1; pair 1; iss 7; > S 0; < SA 0 1",
+            "listen; > S 0; < SA 0 1; pair 1; > S 0; < SA 0 1"),
+        new(
+            RuleId.IsnPredictable,
+            "listen;" + Connections(i => unchecked((uint)i * 2654435761u) ^ 0x5bd1e995u),
+            "listen;" + Connections(i => 64_000u * (uint)i)),
+    ];
+
+    private static string Connections(Func<int, uint> iss) => string.Concat(
+        Enumerable.Range(1, 12).Select(i => $"pair {i}; iss {iss(i)}; > S 0; < SA 0 1; +50;"));
+}
