@@ -1,6 +1,10 @@
 using TcpConformance.Harness.Cases;
+using TcpConformance.Suite.Addressing;
+using TcpConformance.Suite.Calls;
+using TcpConformance.Suite.Closing;
 using TcpConformance.Suite.Openings;
 using TcpConformance.Suite.Resets;
+using TcpConformance.Suite.TimeWaits;
 
 namespace TcpConformance.Suite;
 
@@ -22,5 +26,13 @@ public static class ConnectionLife
         .. BlindReset.Cases,
         .. BlindSyn.Cases,
         .. ResetProcessing.Cases,
+        .. OpenCalls.Cases,
+        .. CloseCalls.Cases,
+        .. Closes.Cases,
+        .. FinAndText.Cases,
+        .. TimeWaitState.Cases,
+        .. ManyInTimeWait.Cases,
+        .. InitialNumbers.Cases,
+        .. IcmpErrors.Cases,
     ];
 }

@@ -1,6 +1,9 @@
 using TcpConformance.Harness.Cases;
+using TcpConformance.Suite.Congestion;
 using TcpConformance.Suite.Data;
+using TcpConformance.Suite.Options;
 using TcpConformance.Suite.Timers;
+using TcpConformance.Suite.Walkthrough;
 using TcpConformance.Suite.Window;
 
 namespace TcpConformance.Suite;
@@ -22,6 +25,15 @@ public static class DataTransfer
         ("retransmission", Retransmission.Cases),
         ("keep-alives", KeepAlives.Cases),
         ("urgent", UrgentText.Cases),
+        ("mss", Mss.Cases),
+        ("option-forms", OptionForms.Cases),
+        ("scaling", Scaling.Cases),
+        ("timestamps", Timestamps.Cases),
+        ("sacks", Sacks.Cases),
+        ("congestion", Control.Cases),
+        ("walkthrough-text", TextWalk.Cases),
+        ("walkthrough-header", HeaderWalk.Cases),
+        ("walkthrough-flow", FlowWalk.Cases),
     ];
 
     /// <summary>All of them.</summary>

@@ -10,6 +10,7 @@ public static class FullSuite
     [
         .. StateGrid.Cases,
         .. ConnectionLife.Cases,
+        .. DataTransfer.Cases,
     ]));
 
     /// <summary>The suite, made at first use.</summary>

@@ -120,6 +120,7 @@ internal static class CheckAck
         tcb.CwndBound = Math.Min(
             (long)c.Ixit.InitialWindow * segment, Math.Max(2L * segment, 14600));
         tcb.Recover = tcb.SndUna - 1u;
+        tcb.SentAgainBelow = tcb.Recover;
         tcb.MaxEdge = SeqNumber.Max(tcb.MaxEdge, tcb.SndEdge);
     }
 
@@ -132,20 +133,21 @@ internal static class CheckAck
         {
             return;
         }
-        if (seg.Ack > tcb.SndUna)
-        {
-            Advance(ref tcb, seg.Ack, in c);
-        }
-        else if (seg.Ack == tcb.SndUna && tcb.Flight > 0 && seg.SegLen == 0
-            && window == tcb.SndWnd)
-        {
-            Duplicate(ref tcb, in seg, in c);
-        }
         if (seg.Ack < tcb.SndUna)
         {
             return;
         }
+        bool repeats = seg.Ack == tcb.SndUna && tcb.Flight > 0 && seg.SegLen == 0
+            && window == tcb.SndWnd;
+        if (seg.Ack > tcb.SndUna)
+        {
+            Advance(ref tcb, seg.Ack, in c);
+        }
         TakeSack(ref tcb, in seg);
+        if (repeats)
+        {
+            Duplicate(ref tcb, in seg, in c);
+        }
         bool newer = tcb.SndWl1 < seg.Seq
             || (tcb.SndWl1 == seg.Seq && tcb.SndWl2 <= seg.Ack);
         if (newer)
@@ -160,7 +162,20 @@ internal static class CheckAck
             }
             SynOptions.TakeWindow(ref tcb, in seg, window);
             tcb.MaxEdge = SeqNumber.Max(tcb.MaxEdge, tcb.SndEdge);
+            TakeLeastEdge(ref tcb);
         }
+    }
+
+    private static void TakeLeastEdge(ref Tcb tcb)
+    {
+        if (tcb.SndEdge < tcb.SndNxt)
+        {
+            tcb.LeastEdge = tcb.WentBeyond
+                ? SeqNumber.Min(tcb.LeastEdge, tcb.SndEdge)
+                : tcb.SndEdge;
+            tcb.WentBeyond = true;
+        }
+        tcb.WentBeyond &= tcb.Flight > 0;
     }
 
     private static void TakeSack(ref Tcb tcb, in TcpHeader seg)
@@ -193,7 +208,7 @@ internal static class CheckAck
         // Enough is reported that the loss is plain by the octets, too (RFC 6675 §4, IsLost).
         bool told = !sack || tcb.SackedAbove > 2u * tcb.PeerMss;
         if (tcb.DupAcks >= 3 && told && !tcb.InRecovery && tcb.SndUna > tcb.Recover
-            && tcb.SndWnd > 0)
+            && tcb.SndUna > tcb.SentAgainBelow && tcb.SndWnd > 0)
         {
             tcb.AgainDuty = new Duty(RuleId.FastRetransmitMissing, c.AtOnce);
         }
@@ -218,6 +233,7 @@ internal static class CheckAck
         if (tcb.InRecovery && ack >= tcb.Recover)
         {
             tcb.InRecovery = false;
+            tcb.AfterTimeout = false;
         }
         if (!tcb.InRecovery)
         {

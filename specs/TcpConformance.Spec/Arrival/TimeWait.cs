@@ -41,6 +41,10 @@ internal static class TimeWait
         // What is outside the window is answered; anything else may be, or not: 'the only thing
         // that can arrive in this state is a retransmission of the remote FIN'. Whether that
         // restarts 2 MSL the RFC doesn't say.
+        if (acceptable)
+        {
+            CheckSequence.TakeTimestamp(ref tcb, in seg, in c);
+        }
         bool aboveNext = seg.Has(TcpFlags.Ack) && seg.Ack > tcb.SndNxt;
         if (!acceptable || aboveNext)
         {

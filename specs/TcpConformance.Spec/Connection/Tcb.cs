@@ -67,6 +67,17 @@ public struct Tcb
     /// <summary>Recovery goes on until this number is acknowledged (RFC 6582 §3.2).</summary>
     public SeqNumber Recover;
 
+    /// <summary>Below this, duplicate ACKs may come from octets that were sent again, and say
+    /// nothing of a loss (RFC 6582 §4).</summary>
+    public SeqNumber SentAgainBelow;
+
+    /// <summary>Whether the window was once offered no further than <see cref="LeastEdge"/>, below
+    /// what had been sent: the peer may have dropped what lay beyond.</summary>
+    public bool WentBeyond;
+
+    /// <summary>The right edge that was passed.</summary>
+    public SeqNumber LeastEdge;
+
     /// <summary>Loss recovery is under way.</summary>
     public bool InRecovery;
 

@@ -12,8 +12,11 @@ internal static class CongestionSent
     {
         long flight = seg.End.DistanceFrom(tcb.SndUna);
         // Limited transmit (RFC 3042) lets two segments out for the first two duplicate ACKs, and
-        // fast recovery inflates cwnd by one for each (RFC 5681 §3.2).
-        long duplicates = (long)tcb.Inflation * Math.Max((int)tcb.PeerMss, 1);
+        // fast recovery inflates cwnd by one for each (RFC 5681 §3.2); with SACK what has arrived
+        // isn't in flight any more (RFC 6675 §4, SetPipe).
+        long segment = Math.Max((int)tcb.PeerMss, 1);
+        long duplicates = Math.Max(
+            tcb.Inflation * segment, tcb.SackedAbove == 0 ? 0 : tcb.SackedAbove + (2 * segment));
         bool control = seg.TextLength == 0; // a FIN alone isn't text
         if (!control && flight > tcb.CwndBound + duplicates + 1)
         {

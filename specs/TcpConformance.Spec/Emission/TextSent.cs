@@ -119,6 +119,7 @@ public static class TextSent
         {
             return RuleId.None; // what a probe carried goes out again when the window opens
         }
+        tcb.SentAgainBelow = tcb.SndNxt;
         SentStretch sent = c.History.Covering(seg.Seq);
         bool syn = seg.Has(TcpFlags.Syn);
         TimeSpan least = syn ? c.Ixit.RtoInitial : c.Ixit.RtoMin;
@@ -129,7 +130,12 @@ public static class TextSent
             ? c.History.LastAgain
             : tcb.UnaMovedAt;
         bool timer = expired && (syn || c.At - restarted >= least - c.Early);
-        if (tcb.InRecovery && !timer)
+        if (!syn)
+        {
+            tcb.Recover = tcb.SndNxt; // until all that is out now is acknowledged
+        }
+        // The timer sends the oldest octet (RFC 6298 §5.4); what follows is recovery's.
+        if (tcb.InRecovery && (!timer || seg.Seq != tcb.SndUna))
         {
             return CongestionSent.AfterTimeout(ref tcb, in seg);
         }
@@ -143,6 +149,7 @@ public static class TextSent
             return RuleId.None;
         }
         bool other = sent.Times == 0 || tcb.PathMtu != 0
+            || (tcb.WentBeyond && seg.End > tcb.LeastEdge)
             || (!syn && c.ClaimAny(Claims.RackTlp | Claims.FRto));
         if (!timer)
         {
@@ -155,7 +162,8 @@ public static class TextSent
     private static RuleId Expired(
         ref Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c)
     {
-        TimeSpan interval = c.At - sent.Last;
+        TimeSpan from = sent.Last > c.History.LastProgress ? sent.Last : c.History.LastProgress;
+        TimeSpan interval = c.At - from;
         // The first of a series may have been a probe of the tail (RFC 8985 §7.2), which comes
         // before the RTO and doesn't count.
         int known = c.ClaimAny(Claims.RackTlp) && !seg.Has(TcpFlags.Syn) ? 2 : 1;

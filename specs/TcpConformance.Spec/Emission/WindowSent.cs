@@ -45,7 +45,8 @@ internal static class WindowSent
         }
         // RFC 9293 §3.8.6.2.2: by half the buffer or a full segment. What the buffer is can't be
         // seen, so only a window that is itself too small to be useful is called silly.
-        uint useful = Math.Min(tcb.MaxRcvWnd / 2, (uint)Math.Max((int)tcb.OwnMss, 1));
+        int segment = Math.Max(tcb.OwnMss - (tcb.TsOk ? 12 : 0), 1);
+        uint useful = Math.Min(tcb.MaxRcvWnd / 2, (uint)segment);
         uint step = edge.DistanceFrom(tcb.RcvEdge);
         return window < useful && step < useful ? RuleId.WindowSilly : RuleId.None;
     }

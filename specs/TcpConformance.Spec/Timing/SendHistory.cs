@@ -18,6 +18,8 @@ public sealed class SendHistory
 {
     private SentStretch[] _ring = new SentStretch[4];
     private int _head;
+    private SeqNumber _una;
+    private TimeSpan _lastTimeout;
 
     /// <summary>Stretches that are outstanding.</summary>
     public int Count { get; private set; }
@@ -40,6 +42,9 @@ public sealed class SendHistory
 
     /// <summary>Time between the last two transmissions by timeout of the same segment.</summary>
     public TimeSpan LastInterval { get; private set; }
+
+    /// <summary>When octets were last acknowledged.</summary>
+    public TimeSpan LastProgress { get; private set; }
 
     /// <summary>When anything was last sent again.</summary>
     public TimeSpan LastAgain { get; private set; }
@@ -71,6 +76,8 @@ public sealed class SendHistory
         Measured = false;
         Backoffs = 0;
         Timeouts = 0;
+        LastProgress = default;
+        _lastTimeout = default;
         Probes = 0;
         ProbedEnd = null;
     }
@@ -120,6 +127,7 @@ public sealed class SendHistory
         {
             Backoffs++;
         }
+        _lastTimeout = timeout || mayBeTimeout ? at : _lastTimeout;
         LastAgain = at;
         ProbedEnd = null;
         for (int i = 0; i < Count; i++)
@@ -131,15 +139,18 @@ public sealed class SendHistory
             }
             if (s.Right > left)
             {
-                s = s with { Last = at, Times = s.Times + 1 };
+                // Of a stretch that went out again in part, only its beginning counts.
+                TimeSpan last = left <= s.Left ? at : s.Last;
+                s = s with { Last = last, Times = s.Times + 1 };
             }
         }
     }
 
     private void CountTimeout(SeqNumber left, TimeSpan at)
     {
-        SentStretch before = Covering(left);
-        LastInterval = at - before.Last;
+        // The timer ran from the last transmission, or from the last ACK of new octets.
+        TimeSpan last = Covering(left).Last;
+        LastInterval = at - (last > LastProgress ? last : LastProgress);
         Timeouts++;
         Backoffs++;
     }
@@ -177,19 +188,26 @@ public sealed class SendHistory
     /// <param name="at">When the IUT learnt it, at the latest.</param>
     public void Acknowledged(SeqNumber una, TimeSpan at)
     {
+        if (Count > 0 && una > _una)
+        {
+            LastProgress = at;
+            Timeouts = 0;
+        }
+        _una = Count > 0 ? SeqNumber.Max(una, _una) : una;
         while (Count > 0 && _ring[_head].Right <= una)
         {
             SentStretch s = _ring[_head];
             if (s.Times == 1)
             {
                 Measured = true;
-                Backoffs = 0;
+                // RFC 6298 §5.7 and RFC 9293 §3.8.2: the doubled RTO is kept until octets that were
+                // sent after it are acknowledged.
+                Backoffs = s.First > _lastTimeout ? 0 : Backoffs;
                 TimeSpan sample = at - s.First;
                 LongestRoundTrip = sample > LongestRoundTrip ? sample : LongestRoundTrip;
             }
             _head = (_head + 1) & (_ring.Length - 1);
             Count--;
-            Timeouts = 0;
         }
     }
 

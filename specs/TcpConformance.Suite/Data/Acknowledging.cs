@@ -63,7 +63,7 @@ internal static class Acknowledging
             .Judges(Delay, "rfc9293/3.10.7.4/45", "rfc9293/MUST-60"),
     ];
 
-    private static async Task SingleSegment(CaseContext ctx)
+    internal static async Task SingleSegment(CaseContext ctx)
     {
         Scene s = await ctx.Open();
         for (int i = 0; i < 5; i++)
@@ -222,7 +222,7 @@ internal static class Acknowledging
         await ctx.IsAlive(s, "rfc9293/3.10.7.4/32");
     }
 
-    private static async Task Piggybacked(CaseContext ctx)
+    internal static async Task Piggybacked(CaseContext ctx)
     {
         Scene s = await ctx.Open();
         for (int i = 0; i < 5; i++)

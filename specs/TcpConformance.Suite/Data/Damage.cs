@@ -108,7 +108,7 @@ internal static class Damage
         await ctx.Reads(s, text, Deliver);
     }
 
-    private static async Task TextFlipped(CaseContext ctx)
+    internal static async Task TextFlipped(CaseContext ctx)
     {
         Scene s = await ctx.Open();
         byte[] text = Octets.Pattern(200);

@@ -75,7 +75,7 @@ internal static class Order
             FinBeyondHole).Judges("rfc9293/3.4/2", "rfc9293/3.10/2", Deliver),
     ];
 
-    private static async Task PutRight(CaseContext ctx)
+    internal static async Task PutRight(CaseContext ctx)
     {
         Scene s = await ctx.Open();
         byte[] text = Octets.Pattern(10 * 400);
@@ -128,7 +128,7 @@ internal static class Order
         await ctx.IsAlive(s, "rfc9293/3.4/3");
     }
 
-    private static async Task Duplicate(CaseContext ctx)
+    internal static async Task Duplicate(CaseContext ctx)
     {
         Scene s = await ctx.Open();
         byte[] text = Octets.Pattern(300);

@@ -115,7 +115,7 @@ internal static class GridCase
 
     private static byte[] TextOf(Stimulus stimulus) => stimulus
         is Stimulus.Text or Stimulus.UrgentText or Stimulus.TextFin or Stimulus.ResetWithText
-        ? Octets.Pattern(0, TextOctets)
+        ? Octets.Pattern(TextOctets)
         : [];
 
     private static SeqNumber SeqOf(Peer peer, SeqPosition seq)

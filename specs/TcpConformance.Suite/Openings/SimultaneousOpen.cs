@@ -26,6 +26,12 @@ internal static class SimultaneousOpen
             ctx => Crossing(ctx, p => p.Send(TcpFlags.Syn | TcpFlags.Ack, seq: p.Iss)),
             Requirements).InBothFamilies(),
         Story.Of(
+            Id + "without-window-scale",
+            "Ensure that crossing SYNs of which the tester's has no window scale leave both "
+            + "windows unscaled.",
+            ctx => Crossing(ctx, p => p.SendAck(), new SceneOptions()),
+            [.. Requirements, "rfc7323/2.2/6"]),
+        Story.Of(
             Id + "ack",
             "Ensure that crossing SYNs are completed by a bare ACK.",
             ctx => Crossing(ctx, p => p.SendAck()), Requirements),
@@ -47,9 +53,14 @@ internal static class SimultaneousOpen
             TextWithAck, [.. Requirements, "rfc9293/3.10.7.4/28"]),
     ];
 
-    private static async Task<Scene> SynReceived(CaseContext ctx)
+    // Both offer window scale, so that all the stories but one are about the handshake alone.
+    private static readonly SceneOptions Scaled =
+        new() { Peer = new PeerOptions { WindowScale = 2 } };
+
+    private static async Task<Scene> SynReceived(
+        CaseContext ctx, SceneOptions? options = null)
     {
-        Scene s = await ctx.SynSent();
+        Scene s = await ctx.SynSent(options ?? Scaled);
         s.Peer.SendSyn();
         await s.Peer.ExpectEventually(
             new ExpectedSegment(TcpFlags.Syn | TcpFlags.Ack)
@@ -64,9 +75,10 @@ internal static class SimultaneousOpen
         return s;
     }
 
-    private static async Task Crossing(CaseContext ctx, Func<Peer, SentSegment> complete)
+    private static async Task Crossing(
+        CaseContext ctx, Func<Peer, SentSegment> complete, SceneOptions? options = null)
     {
-        Scene s = await SynReceived(ctx);
+        Scene s = await SynReceived(ctx, options);
         s.Peer.TakeUnread();
         complete(s.Peer);
         s.Peer.SndNxt = s.Peer.Iss + 1;
@@ -98,7 +110,7 @@ internal static class SimultaneousOpen
 
     private static async Task SynLost(CaseContext ctx)
     {
-        Scene s = await ctx.SynSent();
+        Scene s = await ctx.SynSent(Scaled);
         await s.Peer.Expect(
             Answers.IsSyn, ctx.Times.FirstRetransmission, "rfc9293/MUST-10",
             "the SYN is sent again");

@@ -15,6 +15,7 @@ internal static class BlindReset
     [
         .. SynchronizedState.All.Where(s => s.Name != "time-wait").Select(Inside),
         .. SynchronizedState.All.Select(Outside),
+        .. SynchronizedState.All.Select(JustLeft),
         .. Inside(SynchronizedState.All[0]).InBothFamilies().Skip(1),
         .. Outside(SynchronizedState.All[0]).InBothFamilies().Skip(1),
         Story.Of(
@@ -54,6 +55,21 @@ internal static class BlindReset
         ctx => Outside(ctx, state),
         "rfc5961/3.2/5", "rfc9293/3.10.7.4/9", "rfc9293/3.10.7.4/5", "rfc9293/3.5.3/1");
 
+    // In the states after the peer's FIN this is the FIN's own number.
+    private static TestCase JustLeft(SynchronizedState state) => Story.Of(
+        $"rfc5961/3.2/{state.Name}/rst-just-left",
+        $"Ensure that in {state.Name.ToUpperInvariant()} a RST just left of RCV.NXT is dropped "
+        + "without an answer and changes nothing.",
+        async ctx =>
+        {
+            Scene s = await state.Reach(ctx, null);
+            await ctx.NothingTo(
+                s.Peer, () => s.Peer.SendRst(s.Peer.SndNxt - 1), "rfc5961/3.2/5",
+                "a RST at RCV.NXT-1 gets no answer", Answers.IsFin);
+            await ctx.GoesOn(s, "rfc9293/3.10.7.4/9");
+        },
+        "rfc5961/3.2/5", "rfc9293/3.10.7.4/9", "rfc9293/3.5.3/1");
+
     private static async Task Inside(CaseContext ctx, SynchronizedState state)
     {
         Scene s = await state.Reach(ctx, null);
@@ -77,7 +93,7 @@ internal static class BlindReset
         Scene s = await state.Reach(ctx, null);
         Peer peer = s.Peer;
         // A gigabyte ahead is beyond any window that can be offered with a shift of 14.
-        foreach (int off in new[] { -1, -2, -70_000, 1 << 30, int.MinValue, int.MaxValue })
+        foreach (int off in new[] { -2, -70_000, 1 << 30, int.MinValue, int.MaxValue })
         {
             await ctx.NothingTo(
                 peer, () => peer.SendRst(peer.SndNxt + off), "rfc5961/3.2/5",

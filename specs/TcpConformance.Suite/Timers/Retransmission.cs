@@ -124,7 +124,7 @@ internal static class Retransmission
         }
     }
 
-    private static async Task FirstTimeout(CaseContext ctx)
+    internal static async Task FirstTimeout(CaseContext ctx)
     {
         Scene s = await ctx.Open();
         SeqNumber first = await Outstanding(ctx, s);
@@ -141,7 +141,7 @@ internal static class Retransmission
         s.Peer.SendAck();
     }
 
-    private static async Task Doubling(CaseContext ctx)
+    internal static async Task Doubling(CaseContext ctx)
     {
         Scene s = await ctx.Open();
         SeqNumber first = s.Peer.RcvNxt;

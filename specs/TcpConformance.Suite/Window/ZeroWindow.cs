@@ -105,7 +105,7 @@ internal static class ZeroWindow
         Refuse(s, next);
     }
 
-    private static async Task IntervalsGrow(CaseContext ctx)
+    internal static async Task IntervalsGrow(CaseContext ctx)
     {
         (Scene s, _) = await Shut(ctx, 2 * Mss);
         SeqNumber next = s.Peer.RcvNxt;
@@ -147,7 +147,7 @@ internal static class ZeroWindow
         await ctx.IsAlive(s, KeepsOpen);
     }
 
-    private static async Task Reopens(CaseContext ctx)
+    internal static async Task Reopens(CaseContext ctx)
     {
         (Scene s, Task sending) = await Shut(ctx, 5 * Mss);
         SeqNumber next = s.Peer.RcvNxt;
@@ -201,7 +201,7 @@ internal static class ZeroWindow
         await sending;
     }
 
-    private static async Task Unanswered(CaseContext ctx)
+    internal static async Task Unanswered(CaseContext ctx)
     {
         (Scene s, Task sending) = await Shut(ctx, 2 * Mss);
         TimeSpan shutAt = ctx.Now;

@@ -18,6 +18,8 @@ internal sealed class UpperTesterCalls
     private readonly UpperTesterProcess _process;
     private readonly Dictionary<long, Action<UpperTesterReply, TimeSpan>> _asked = [];
     private readonly Dictionary<SocketPair, UpperTesterSocket> _sockets = [];
+    // Accepted before the user asked for them; a pair may come again in another incarnation.
+    private readonly HashSet<SocketPair> _unclaimed = [];
     private readonly Queue<IutReply> _replies = new();
     private long _lastId;
     private TimeSpan _pinged;
@@ -144,7 +146,7 @@ internal sealed class UpperTesterCalls
 
     private void Accept(UserCall call, TimeSpan now)
     {
-        if (_sockets.TryGetValue(call.Pair, out UpperTesterSocket? there) && there.IsKnown)
+        if (_unclaimed.Remove(call.Pair))
         {
             Return(call, UserResult.Ok, now);
             return;
@@ -182,6 +184,7 @@ internal sealed class UpperTesterCalls
             _sockets[new SocketPair(iut, peer)] = accepted;
             if (i < 0)
             {
+                _unclaimed.Add(new SocketPair(iut, peer));
                 AskAccept(listener, iut, handle); // somebody else's; the call still waits
                 return;
             }

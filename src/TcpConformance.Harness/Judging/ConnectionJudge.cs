@@ -180,7 +180,9 @@ internal sealed partial class ConnectionJudge
     // something depends on it, which keeps the set small in a bulk transfer.
     private bool OnlyPlainAcksWait(in Tcb tcb)
     {
-        if (tcb.CallsDone < _calls.Next || !tcb.State.IsSynchronized() || tcb.Flight == 0)
+        // With timestamps the order of ACK and segment decides what is echoed (RFC 7323 §4.3).
+        if (tcb.CallsDone < _calls.Next || !tcb.State.IsSynchronized() || tcb.Flight == 0
+            || tcb.TsOk)
         {
             return false;
         }
@@ -291,7 +293,10 @@ internal sealed partial class ConnectionJudge
                     seg.Seq, seg.End, TextSent.IsShort(in _now[0], in seg, in c), at);
                 break;
             case EmissionKind.Timeout or EmissionKind.Again:
-                bool late = at - _history.Covering(seg.Seq).Last >= _ixit.RtoMin - c.Early;
+                // The timer may have run since the last progress, whatever went out meanwhile.
+                TimeSpan first = _history.Covering(seg.Seq).First;
+                TimeSpan from = first > _history.LastProgress ? first : _history.LastProgress;
+                bool late = at - from >= _ixit.RtoMin - c.Early;
                 _history.SentAgain(
                     seg.Seq, seg.End, kind == EmissionKind.Timeout, late, at);
                 break;
@@ -353,7 +358,10 @@ internal sealed partial class ConnectionJudge
 
         public void Note(in Tcb tcb, RuleId rule)
         {
-            int progress = tcb.SegmentsDone + tcb.CallsDone
+            // A history whose RCV.NXT the segment has is nearer to the truth than others.
+            bool near = rule is not (RuleId.AckBeyondReceived or RuleId.AckStale
+                or RuleId.AckBackwards);
+            int progress = ((tcb.SegmentsDone + tcb.CallsDone) * 2) + (near ? 1 : 0)
                 + (tcb.Deviation == RuleId.None ? 1_000_000 : 0);
             if (progress > _progress || Rule == RuleId.None)
             {

@@ -8,13 +8,25 @@ namespace TcpConformance.Harness.Judging;
 internal sealed class ListenerBook
 {
     private readonly Dictionary<SocketAddress, (Listening Now, TimeSpan Since)> _book = [];
+    // What was so before a call that has not returned; a refused one changes nothing (MUST-41).
+    private readonly Dictionary<int, (Listening Now, TimeSpan Since)> _before = [];
 
     /// <summary>A passive OPEN, or its end, is under way.</summary>
-    public void Started(UserCall call) => _book[call.Pair.Iut] = (Listening.Maybe, TimeSpan.Zero);
+    public void Started(UserCall call)
+    {
+        _before[call.Id] = _book.GetValueOrDefault(call.Pair.Iut);
+        _book[call.Pair.Iut] = (Listening.Maybe, TimeSpan.Zero);
+    }
 
     /// <summary>It has returned.</summary>
     public void Returned(TimeSpan at, UserCall call, UserResult result)
     {
+        if (_before.Remove(call.Id, out (Listening Now, TimeSpan Since) before)
+            && result.Error != UserError.None)
+        {
+            _book[call.Pair.Iut] = before;
+            return;
+        }
         bool listens = call.Kind == UserCallKind.Listen && result.Error == UserError.None;
         _book[call.Pair.Iut] = (listens ? Listening.Yes : Listening.No, at);
     }

@@ -46,7 +46,12 @@ public sealed partial class Peer
             int skip = before - s.Seq;
             if (s.TextLength == 0 || skip < 0 || skip >= s.TextLength)
             {
-                continue; // no text, out of order, or seen before
+                // No text, out of order, or seen before: then the IUT waits for an ACK.
+                if (skip > 0 && s.TextLength > 0 && policy == AckPolicy.EverySecond)
+                {
+                    SendAck();
+                }
+                continue;
             }
             int at = before - first;
             int take = Math.Min(s.TextLength - skip, octets - at);

@@ -199,12 +199,31 @@ public sealed class SuiteRunner
     {
         CaseOutcome kept = outcome.Verdict == Verdict.Pass && !_options.KeepsAllTraces
             ? outcome with { Trace = [] }
-            : outcome;
+            : WithLastWord(outcome);
         lock (_progress)
         {
             FinishedCase finished = SuiteResults.Of(Argument, kept, _known, _options.Seed);
             _finished[outcome.Case.Id] = finished;
             _options.Progress?.Invoke(finished);
         }
+    }
+
+    // What the case itself found out stands in its trace, as the oracle's words do.
+    private static CaseOutcome WithLastWord(CaseOutcome outcome)
+    {
+        bool said = outcome.Message.Length == 0
+            || outcome.Violations.Any(v =>
+                outcome.Message.StartsWith(v.Message, StringComparison.Ordinal));
+        TraceKind kind = outcome.Verdict == Verdict.Fail ? TraceKind.Violation : TraceKind.Note;
+        return said ? outcome : outcome with
+        {
+            Trace = [.. outcome.Trace, LastWord(outcome, kind)],
+        };
+    }
+
+    private static TraceEntry LastWord(CaseOutcome outcome, TraceKind kind)
+    {
+        TimeSpan at = outcome.Trace.Count > 0 ? outcome.Trace[^1].At : TimeSpan.Zero;
+        return new TraceEntry(at, kind, null, outcome.Message);
     }
 }
