@@ -22,14 +22,15 @@ public enum Listening : byte
 public readonly record struct ArrivalContext(
     TimeSpan At, Ixit Ixit, Claims Claims, Listening Listening, bool IsV6)
 {
-    /// <summary>SendMSS where the peer's SYN has no MSS option (RFC 9293 §3.7.1, MUST-15).</summary>
+    /// <summary>SendMSS where the peer's SYN has no MSS option (RFC 9293 §3.7.1).</summary>
     public ushort DefaultMss => IsV6 ? (ushort)1220 : (ushort)536;
 
     /// <summary>Latest time of what is to be done at once.</summary>
     public TimeSpan AtOnce => At + Ixit.Latency;
 
     /// <summary>Latest time of an acknowledgment that may be delayed (MUST-40).</summary>
-    public TimeSpan Delayed => At + TimeSpan.FromMilliseconds(500) + Ixit.TimerGranularity + Ixit.Latency;
+    public TimeSpan Delayed =>
+        At + TimeSpan.FromMilliseconds(500) + Ixit.TimerGranularity + Ixit.Latency;
 
     /// <summary>Whether all of these are claimed.</summary>
     public bool Claim(Claims claims) => (Claims & claims) == claims;

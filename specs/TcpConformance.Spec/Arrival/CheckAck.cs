@@ -39,8 +39,11 @@ internal static class CheckAck
         {
             // RFC 5961 §5.2 (MAY-12): discarded with an ACK; without it a duplicate as any other.
             ref Tcb challenged = ref after.Add(in tcb);
-            challenged.OweAck(RuleId.AckBelowNoChallenge, c.AtOnce);
-            TakeText.Process(ref tcb, in seg, in c, after);
+            challenged.OweChallenge(RuleId.AckBelowNoChallenge, in c);
+            if (!below || !c.Claim(Claims.BlindAttackMitigation))
+            {
+                TakeText.Process(ref tcb, in seg, in c, after);
+            }
             return;
         }
         TakeAcknowledgment(ref tcb, in seg, in c);
@@ -77,7 +80,7 @@ internal static class CheckAck
             {
                 // The check of RFC 5961 §5.2 comes first where it is implemented.
                 ref Tcb challenged = ref after.Add(in tcb);
-                challenged.OweAck(RuleId.AckBelowNoChallenge, c.AtOnce);
+                challenged.OweChallenge(RuleId.SynReceivedBadAckNoReset, in c);
             }
             return;
         }

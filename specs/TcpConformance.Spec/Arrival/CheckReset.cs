@@ -53,7 +53,7 @@ internal static class CheckReset
             after.Add(in tcb);
             return;
         }
-        tcb.OweAck(RuleId.ResetInsideNoChallenge, c.AtOnce);
+        tcb.OweChallenge(RuleId.ResetInsideNoChallenge, in c);
         after.Add(in tcb);
     }
 

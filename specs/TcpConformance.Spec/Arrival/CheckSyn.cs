@@ -26,7 +26,7 @@ internal static class CheckSyn
         {
             InSynSent.Deviate(ref reset, RuleId.SynTaken);
         }
-        tcb.OweAck(RuleId.SynNoChallenge, c.AtOnce);
+        tcb.OweChallenge(RuleId.SynNoChallenge, in c);
         after.Add(in tcb);
     }
 

@@ -11,7 +11,8 @@ public static class Ending
     public static void ByReset(ref Tcb tcb)
     {
         tcb.WasReset = true;
-        tcb.State = TcpState.Closed;
+        // MUST-11: what came from LISTEN and isn't open yet returns there.
+        tcb.State = StateTable.Next(tcb.State, StateEvent.ReceiveReset, tcb.Passive);
         Forget(ref tcb);
     }
 

@@ -48,7 +48,11 @@ internal static class InListen
             SegmentsDone = tcb.SegmentsDone,
             CallsDone = tcb.CallsDone,
             UserKnown = tcb.UserKnown,
-            SynDuty = new Duty(RuleId.ListenSynNoSynAck, c.AtOnce),
+            SynDuty = new Duty(
+                tcb.WasReset && tcb.State == TcpState.Listen
+                    ? RuleId.SynReceivedNotListening
+                    : RuleId.ListenSynNoSynAck,
+                c.AtOnce),
         };
         SynOptions.Take(ref fresh, in seg, in c);
         tcb = fresh;

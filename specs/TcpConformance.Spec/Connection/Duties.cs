@@ -13,7 +13,7 @@ public record struct OwedReset
     /// <summary>SEG.ACK of the reset, if <see cref="WithAck"/>.</summary>
     public SeqNumber Ack;
 
-    /// <summary>The form &lt;SEQ=0&gt;&lt;ACK=…&gt;&lt;CTL=RST,ACK&gt; instead of &lt;CTL=RST&gt;.</summary>
+    /// <summary>&lt;SEQ=0&gt;&lt;ACK=…&gt;&lt;CTL=RST,ACK&gt; instead of &lt;CTL=RST&gt;.</summary>
     public bool WithAck;
 
     /// <summary>Whether it must come; otherwise it may.</summary>

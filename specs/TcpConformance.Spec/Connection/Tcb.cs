@@ -244,6 +244,16 @@ public struct Tcb
     /// <summary>What is violated by an ACK for which there's no reason.</summary>
     public RuleId SilenceRule;
 
+    /// <summary>Challenge ACKs asked for since <see cref="ChallengesSince"/> (RFC 5961 §7).
+    /// </summary>
+    public byte ChallengesNow;
+
+    /// <summary>The same in the interval before.</summary>
+    public byte ChallengesBefore;
+
+    /// <summary>When the current interval began.</summary>
+    public TimeSpan ChallengesSince;
+
     /// <summary>TIME-WAIT ends no earlier.</summary>
     public TimeSpan TimeWaitEndsFrom;
 
@@ -257,6 +267,10 @@ public struct Tcb
 
     /// <summary>User calls that the IUT has processed.</summary>
     public int CallsDone;
+
+    /// <summary>The connection has ended by the timeout of TIME-WAIT.</summary>
+    public readonly bool TimeWaitIsOver =>
+        State == TcpState.Closed && TimeWaitEndsBy > TimeSpan.Zero && !WasReset;
 
     /// <summary>Timestamps are agreed (Snd.TS.OK, RFC 7323 §3.2).</summary>
     public readonly bool TsOk => (PeerOffers & IutOffers & TcpOptionSet.Timestamps) != 0;

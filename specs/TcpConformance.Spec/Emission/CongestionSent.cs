@@ -24,14 +24,21 @@ internal static class CongestionSent
                 ? RuleId.InitialFlightTooLarge
                 : RuleId.SlowStartTooFast;
         }
-        if (tcb.AfterTimeout && !control)
+        return control ? RuleId.None : AfterTimeout(ref tcb, in seg);
+    }
+
+    /// <summary>RFC 5681 §3.1: after a timeout the flight is the loss window of one segment, and
+    /// grows by slow start. Counts a segment, new or sent again.</summary>
+    public static RuleId AfterTimeout(ref Tcb tcb, in TcpHeader seg)
+    {
+        if (!tcb.AfterTimeout || seg.TextLength == 0)
         {
-            tcb.TimeoutBudget -= seg.TextLength;
-            if (tcb.TimeoutBudget + duplicates < 0 && tcb.SndUna < tcb.Recover)
-            {
-                return RuleId.TimeoutFlightTooLarge;
-            }
+            return RuleId.None;
         }
-        return RuleId.None;
+        tcb.TimeoutBudget -= seg.TextLength;
+        long duplicates = (long)tcb.Inflation * Math.Max((int)tcb.PeerMss, 1);
+        return tcb.TimeoutBudget + duplicates < 0 && tcb.SndUna < tcb.Recover
+            ? RuleId.TimeoutFlightTooLarge
+            : RuleId.None;
     }
 }

@@ -78,8 +78,11 @@ internal static class OptionsSent
         tcb.NewestHeldUnreported = false;
         SackBlock first = seg.Options.Sack[0];
         SackBlock second = seg.Options.SackCount > 1 ? seg.Options.Sack[1] : first;
+        // RFC 2883 §4: only a D-SACK may stand before it.
+        bool dsack = first == tcb.Duplicate || IsDuplicate(in tcb, first)
+            || (first != second && second.Left <= first.Left && first.Right <= second.Right);
         bool named = Holds(first, tcb.NewestHeld)
-            || (first == tcb.Duplicate) || Holds(second, tcb.NewestHeld);
+            || (dsack && Holds(second, tcb.NewestHeld));
         return named ? RuleId.None : RuleId.SackFirstNotNewest;
     }
 

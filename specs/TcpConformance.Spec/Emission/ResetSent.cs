@@ -30,10 +30,18 @@ internal static class ResetSent
             Arrival.Ending.Forget(ref tcb);
             return RuleId.None;
         }
-        return tcb.SilenceRule is RuleId.None or RuleId.AckUnasked or RuleId.SentAfterReset
-            ? RuleId.ResetUnasked
-            : tcb.SilenceRule;
+        return Unasked(in tcb);
     }
+
+    private static RuleId Unasked(in Tcb tcb) =>
+        // §3.5.2 (3): in a synchronized state the answer to an unacceptable segment is an ACK.
+        tcb.AckDuty.Rule is RuleId.UnacceptableNoAck or RuleId.AckAboveNoAck
+            ? RuleId.UnacceptableAnswerWrong
+        : tcb.SynDuty.Rule is RuleId.SynReceivedNotListening or RuleId.ListenSynNoSynAck
+            ? tcb.SynDuty.Rule
+        : tcb.SilenceRule is RuleId.None or RuleId.AckUnasked or RuleId.SentAfterReset
+            ? RuleId.ResetUnasked
+        : tcb.SilenceRule;
 
     // ABORT's reset may carry the current acknowledgment, as every other segment does (§3.8).
     private static bool Matches(in OwedReset owed, in TcpHeader seg)

@@ -30,6 +30,7 @@ public static class SegmentSent
         if (!tcb.State.IsSynchronized() && tcb.State != TcpState.SynReceived)
         {
             return tcb.WasReset ? RuleId.SentAfterReset
+                : tcb.TimeWaitIsOver ? RuleId.TimeWaitTooLong
                 : tcb.SilenceRule != RuleId.None ? tcb.SilenceRule
                 : tcb.State == TcpState.SynSent ? RuleId.AckSequenceWrong
                 : RuleId.ClosedSends;
@@ -71,7 +72,7 @@ public static class SegmentSent
         seg.Ack == tcb.RcvNxt ? RuleId.None
         : seg.Ack > tcb.RcvNxt ? Beyond(in tcb, in seg)
         : seg.Ack < tcb.LastAckSent ? RuleId.AckBackwards
-        : tcb.AckDuty.IsOwed ? tcb.AckDuty.Rule
+        : tcb.AckDuty.Rule == RuleId.FinAckLate ? RuleId.FinAckLate
         : RuleId.AckStale;
 
     // More may be held than is remembered.

@@ -137,7 +137,7 @@ public static class TextSent
         // The timer sends the oldest octet (RFC 6298 §5.4); what follows is recovery's.
         if (tcb.InRecovery && (!timer || seg.Seq != tcb.SndUna))
         {
-            return RuleId.None;
+            return CongestionSent.AfterTimeout(ref tcb, in seg);
         }
         // RFC 5681 §3.2; RFC 6675 §5 with SACK, where more than two segments above a hole say that
         // it is lost whatever the number of ACKs.
@@ -177,7 +177,7 @@ public static class TextSent
         tcb.InRecovery = true;
         tcb.Recover = tcb.SndNxt;
         tcb.DupAcks = 0;
-        tcb.AfterTimeout = true;
+        tcb.AfterTimeout = c.History.Timeouts >= known - 1;
         tcb.TimeoutBudget = Math.Max((long)tcb.PeerMss, 1) - seg.TextLength;
         return RuleId.None;
     }

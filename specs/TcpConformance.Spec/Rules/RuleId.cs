@@ -22,7 +22,8 @@ public enum RuleId : byte
     AckBeyondReceived, AckBackwards, AckStale,
 
     // Windows
-    TextBeyondWindow, TextInShrunkWindow, WindowShrunk, WindowScaledUnagreed, WindowSilly, SmallSegmentNagle,
+    TextBeyondWindow, TextInShrunkWindow, WindowShrunk, WindowScaledUnagreed, WindowSilly,
+    SmallSegmentNagle,
     ProbeTooEarly, ProbeIntervalShrinks, ProbeMissing,
 
     // Answers by state
@@ -35,9 +36,10 @@ public enum RuleId : byte
     ResetExactIgnored, ResetInsideNoChallenge, ResetInsideTaken,
     SynNoChallenge, SynTaken, AckMissingBitTaken, AckAboveNoAck, AckAboveTextTaken,
     AckBelowNoChallenge, SynReceivedBadAckNoReset, SynReceivedNotListening,
-    PawsNoAck, PawsTaken, UntimedSegmentTaken, AckUnasked, ResetUnasked, SynAckUnasked, SentAfterReset,
+    PawsNoAck, PawsTaken, UntimedSegmentTaken, AckUnasked, ResetUnasked, SynAckUnasked,
+    SentAfterReset,
     TextInTimeWait, TextAckLate, SecondSegmentAckLate, OutOfOrderAckLate, GapFillAckLate,
-    FinAckLate, TextTakenAfterFin, FinNotSent, TextNotSent, AbortNoReset, UnexpectedSegment,
+    FinAckLate, TextTakenAfterFin, FinNotSent, TextNotSent, AbortNoReset,
 
     // Timers
     RetransmissionMissing, RetransmissionTooEarly, BackoffMissing, GaveUpTooEarly,

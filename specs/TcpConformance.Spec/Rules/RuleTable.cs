@@ -236,8 +236,6 @@ public static class RuleTable
             "Text that the window allows is not kept back."),
         RuleId.AbortNoReset => ("rfc9293/3.10.5/4",
             "An abort sends a RST."),
-        RuleId.UnexpectedSegment => ("rfc9293/3.10.7.4/6",
-            "Nothing else is sent."),
         _ => throw new ArgumentOutOfRangeException(nameof(id)),
     };
 

@@ -25,7 +25,7 @@ public sealed class SendHistory
     /// <summary>Stretches that are outstanding.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The oldest outstanding stretch; meaningful if <see cref="Count"/> isn't 0.</summary>
+    /// <summary>The oldest outstanding stretch, if <see cref="Count"/> isn't 0.</summary>
     public SentStretch Oldest => _ring[_head];
 
     /// <summary>Largest round-trip time that the IUT may have measured.</summary>

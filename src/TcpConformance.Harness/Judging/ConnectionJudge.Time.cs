@@ -1,3 +1,4 @@
+using TcpConformance.Spec.Calls;
 using TcpConformance.Spec.Arrival;
 using TcpConformance.Spec.Connection;
 using TcpConformance.Spec.Rules;
@@ -58,6 +59,11 @@ internal sealed partial class ConnectionJudge
                     Step(in t, _next);
                     any = true;
                 }
+                else if (PendingConnect(in t) is TimeSpan asked && IsDue(asked + Patience))
+                {
+                    StepCall(in t, _next);
+                    any = true;
+                }
                 else
                 {
                     _next.Add(in t);
@@ -73,6 +79,13 @@ internal sealed partial class ConnectionJudge
 
         bool IsDue(TimeSpan at) => strict ? at < writtenBy : at <= writtenBy;
     }
+
+    // An active OPEN returns when the connection stands, but its SYN is sent at once: when it was
+    // asked for, if that is what comes next.
+    private TimeSpan? PendingConnect(in Tcb tcb) =>
+        tcb.CallsDone < _calls.Next && _calls[tcb.CallsDone].Call.Kind == UserCallKind.Connect
+            ? _calls[tcb.CallsDone].At
+            : null;
 
     // TIME-WAIT ends, and after R2 a connection may be given up.
     private void PassTimers(TimeSpan now)
@@ -163,7 +176,8 @@ internal sealed partial class ConnectionJudge
     // A history in which the connection has silently ended explains any silence; the duty that was
     // missed says more, unless the deviation is itself a matter of silence.
     private static bool IsSilence(RuleId deviation) => deviation
-        is RuleId.TimeWaitTooShort or RuleId.SynTaken or RuleId.ResetInsideTaken;
+        is RuleId.TimeWaitTooShort or RuleId.SynTaken or RuleId.ResetInsideTaken
+        or RuleId.PawsTaken or RuleId.AckAboveTextTaken;
 
     private static string Seconds(TimeSpan at) => $"{at.TotalSeconds:0.000} s";
 
@@ -176,6 +190,10 @@ internal sealed partial class ConnectionJudge
             if (t.SegmentsDone < _inputs.Next)
             {
                 Sooner(_inputs[t.SegmentsDone].At + _ixit.Latency);
+            }
+            if (PendingConnect(in t) is TimeSpan asked)
+            {
+                Sooner(asked + Patience + _ixit.Latency);
             }
             Duty duty = Deadlines.First(in t, _history, _ixit);
             if (duty.IsOwed)

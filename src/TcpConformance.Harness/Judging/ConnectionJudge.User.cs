@@ -121,17 +121,28 @@ internal sealed partial class ConnectionJudge
         {
             return;
         }
-        for (int i = 0; i < _now.Count; i++)
+        StartFrontier();
+        do
         {
-            int at = _next.Count;
-            _next.Add(in _now[i]);
-            while (_next[at].CallsDone <= last)
+            for (int i = 0; i < _frontier.Count; i++)
             {
-                Tcb before = _next[at];
-                _next.Cut(at);
-                StepCall(in before, _next);
+                ref Tcb before = ref _frontier[i];
+                if (before.CallsDone > last)
+                {
+                    _next.Add(in before);
+                    continue;
+                }
+                StepCall(in before, _later);
+                // What was on its way may have been there before the call. For a SEND that makes
+                // no difference, as text only waits in a queue.
+                if (before.SegmentsDone < _inputs.Next
+                    && _calls[before.CallsDone].Call.Kind != UserCallKind.Send)
+                {
+                    Step(in before, _later);
+                }
             }
         }
+        while (MoveFrontier());
         _now.Replace(ref _next);
         _next.Clear();
     }
@@ -146,7 +157,9 @@ internal sealed partial class ConnectionJudge
         }
         if (result.Error == UserError.None)
         {
-            Filter(at, result, result.EndOfStream ? EndOfStream(_userRead) : Text(_userRead + count));
+            Filter(
+                at, result,
+                result.EndOfStream ? EndOfStream(_userRead) : Text(_userRead + count));
             _userRead += count;
             _userToldEnd |= result.EndOfStream;
         }
@@ -194,24 +207,24 @@ internal sealed partial class ConnectionJudge
     private void Filter(TimeSpan at, UserResult result, Check check)
     {
         Failure failure = new();
-        _frontier.Clear();
-        for (int i = 0; i < _now.Count; i++)
+        StartFrontier();
+        do
         {
-            _frontier.Add(in _now[i]);
-        }
-        for (int i = 0; i < _frontier.Count; i++)
-        {
-            RuleId rule = check(in _frontier[i]);
-            if (rule == RuleId.None)
+            for (int i = 0; i < _frontier.Count; i++)
             {
-                _next.Add(in _frontier[i]);
-            }
-            else
-            {
-                failure.Note(in _frontier[i], rule);
-                Expand(i);
+                RuleId rule = check(in _frontier[i]);
+                if (rule == RuleId.None)
+                {
+                    _next.Add(in _frontier[i]);
+                }
+                else
+                {
+                    failure.Note(in _frontier[i], rule);
+                    Expand(i);
+                }
             }
         }
+        while (MoveFrontier());
         string came = $"The user was told: {(result.EndOfStream ? "end of stream" : result.Error)}"
             + $", {result.Text.Length} octets.";
         if (_next.Count == 0)
@@ -256,9 +269,14 @@ internal sealed partial class ConnectionJudge
     {
         RuleId owed = RuleId.None;
         bool connecting = _waiting.Exists(w => w.Kind == UserCallKind.Connect);
+        bool anyClean = _now.AnyClean;
         for (int i = 0; i < _now.Count; i++)
         {
             ref Tcb t = ref _now[i];
+            if (anyClean && t.Deviation != RuleId.None)
+            {
+                continue;
+            }
             RuleId here = t.SegmentsDone < _inputs.Next ? RuleId.None
                 : t.WasReset && !t.Aborted && !t.UserGone ? RuleId.UserNotToldReset
                 : connecting ? RuleId.None

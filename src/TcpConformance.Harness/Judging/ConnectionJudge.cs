@@ -21,19 +21,23 @@ internal sealed partial class ConnectionJudge
     private readonly Ixit _ixit;
     private readonly Claims _claims;
     private readonly Action<Violation> _report;
+    private readonly IsnBook _isns;
     private readonly NumberedQueue<PendingInput> _inputs = new();
     private readonly NumberedQueue<PendingCall> _calls = new();
     private readonly SendHistory _history = new();
     private readonly HypothesisSet _now = new();
     private Branches _frontier = new();
+    private Branches _later = new();
     private Branches _next = new();
     private TimeSpan _lastReceived;
     private bool _broken;
 
     /// <summary>A connection of which nothing has been seen.</summary>
     public ConnectionJudge(
-        SocketPair pair, Ixit ixit, Claims claims, bool hasUser, Action<Violation> report)
+        SocketPair pair, Ixit ixit, Claims claims, bool hasUser, IsnBook isns,
+        Action<Violation> report)
     {
+        _isns = isns;
         _pair = pair;
         _ixit = ixit;
         _claims = claims;
@@ -75,6 +79,13 @@ internal sealed partial class ConnectionJudge
         _inputs.Add(new PendingInput(at, default, default, Listening.No, icmp));
     }
 
+    /// <summary>What came can't be read: nothing is known of the connection any more.</summary>
+    public void GiveUp()
+    {
+        _broken = true;
+        _dirty = true;
+    }
+
     /// <summary>A well-formed segment has come from the IUT.</summary>
     public void Sent(TimeSpan at, in SegmentView view)
     {
@@ -93,29 +104,30 @@ internal sealed partial class ConnectionJudge
         EmissionContext c = Context(at);
         Failure failure = new();
         EmissionKind kind = EmissionKind.Acknowledgment;
-        _frontier.Clear();
-        for (int i = 0; i < _now.Count; i++)
+        StartFrontier();
+        do
         {
-            _frontier.Add(in _now[i]);
+            for (int i = 0; i < _frontier.Count; i++)
+            {
+                Tcb tried = _frontier[i];
+                RuleId rule = SegmentSent.Judge(
+                    ref tried, in view.Header, in c, out EmissionKind k);
+                if (rule == RuleId.None)
+                {
+                    kind = _next.Count == 0 ? k : kind;
+                    _next.Add(in tried);
+                }
+                else
+                {
+                    failure.Note(in _frontier[i], rule);
+                }
+                if (rule != RuleId.None || !OnlyPlainAcksWait(in _frontier[i]))
+                {
+                    Expand(i);
+                }
+            }
         }
-        for (int i = 0; i < _frontier.Count; i++)
-        {
-            Tcb tried = _frontier[i];
-            RuleId rule = SegmentSent.Judge(ref tried, in view.Header, in c, out EmissionKind k);
-            if (rule == RuleId.None)
-            {
-                kind = _next.Count == 0 ? k : kind;
-                _next.Add(in tried);
-            }
-            else
-            {
-                failure.Note(in _frontier[i], rule);
-            }
-            if (rule != RuleId.None || !OnlyPlainAcksWait(in _frontier[i]))
-            {
-                Expand(i);
-            }
-        }
+        while (MoveFrontier());
         Settle(at, in failure, in view);
         if (!_broken)
         {
@@ -191,21 +203,36 @@ internal sealed partial class ConnectionJudge
         return true;
     }
 
-    // Adds to the frontier what follows when the IUT processes one more input, or one more call.
+    private void StartFrontier()
+    {
+        _frontier.Clear();
+        for (int i = 0; i < _now.Count; i++)
+        {
+            _frontier.Add(in _now[i]);
+        }
+    }
+
+    // Goes on to the histories in which the IUT has processed one thing more, without repetitions:
+    // false if there are none.
+    private bool MoveFrontier()
+    {
+        HypothesisSet.Reduce(_later);
+        (_frontier, _later) = (_later, _frontier);
+        _later.Clear();
+        return _frontier.Count > 0;
+    }
+
+    // Notes for later what follows when the IUT processes one more input, or one more call.
     private void Expand(int at)
     {
-        if (_frontier.Count > HypothesisSet.Limit * 8)
-        {
-            return;
-        }
-        Tcb from = _frontier[at];
+        ref Tcb from = ref _frontier[at];
         if (from.SegmentsDone < _inputs.Next)
         {
-            Step(in from, _frontier);
+            Step(in from, _later);
         }
         if (from.CallsDone < _calls.Next)
         {
-            StepCall(in from, _frontier);
+            StepCall(in from, _later);
         }
     }
 
@@ -258,6 +285,11 @@ internal sealed partial class ConnectionJudge
                 {
                     _history.Clear();
                     _text.Begin(seg.Seq);
+                    RuleId isn = _isns.Began(_pair, in seg);
+                    if (isn != RuleId.None)
+                    {
+                        Report(isn, at, $"ISN: {seg.Seq}.");
+                    }
                 }
                 _history.SentNew(
                     seg.Seq, seg.End, TextSent.IsShort(in _now[0], in seg, in c), at);
@@ -302,7 +334,7 @@ internal sealed partial class ConnectionJudge
     private void Broken(RuleId rule, TimeSpan at, string came, TcpState? known = null)
     {
         _broken = true;
-        Report(rule == RuleId.None ? RuleId.UnexpectedSegment : rule, at, came, known);
+        Report(rule, at, came, known);
     }
 
     private void Report(RuleId id, TimeSpan at, string came, TcpState? known = null)

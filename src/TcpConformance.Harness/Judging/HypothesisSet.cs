@@ -51,7 +51,8 @@ internal sealed class HypothesisSet
         next.Clear();
     }
 
-    private static void Reduce(Branches set)
+    /// <summary>Removes repetitions, and what is beyond <see cref="Limit"/>.</summary>
+    public static void Reduce(Branches set)
     {
         if (set.Count < 2)
         {

@@ -14,6 +14,7 @@ public sealed class Oracle
 {
     private readonly Dictionary<SocketPair, ConnectionJudge> _connections = [];
     private readonly ListenerBook _listeners = new();
+    private readonly IsnBook _isns = new();
     private readonly List<Violation> _violations = [];
     private bool _hasUser;
 
@@ -121,15 +122,34 @@ public sealed class Oracle
         SocketPair pair = new(
             new(ip.Source, view.Header.SourcePort),
             new(ip.Destination, view.Header.DestinationPort));
+        if (!_connections.ContainsKey(pair) && IsFromOtherAddress(pair))
+        {
+            Add(RuleId.AddressWrong, at, pair, in view);
+            return;
+        }
         RuleId form = Form.Judge(ip.Source, ip.Destination, in view);
         if (form != RuleId.None)
         {
-            Add(new Violation(
-                RuleTable.Get(form).Name, RuleTable.Get(form).Requirement, at, pair,
-                $"{RuleTable.Get(form).Text} Came: {SegmentText.Of(in view)}"));
+            Add(form, at, pair, in view);
+        }
+        if (form is RuleId.ChecksumWrong or RuleId.DataOffsetWrong or RuleId.FlagsImpossible
+            or RuleId.AckBitMissing)
+        {
+            Judge(pair).GiveUp(); // nobody knows what it says
             return;
         }
         Judge(pair).Sent(at, in view);
+    }
+
+    // MUST-45: the ports and the peer's address are those of a known connection.
+    private bool IsFromOtherAddress(SocketPair pair) => _connections.Keys.Any(
+        known => known.Tester == pair.Tester && known.Iut.Port == pair.Iut.Port);
+
+    private void Add(RuleId id, TimeSpan at, SocketPair pair, in SegmentView view)
+    {
+        Rule rule = RuleTable.Get(id);
+        Add(new Violation(
+            rule.Name, rule.Requirement, at, pair, $"{rule.Text} Came: {SegmentText.Of(in view)}"));
     }
 
     /// <summary>A user call has been handed to the upper tester.</summary>
@@ -167,7 +187,7 @@ public sealed class Oracle
     }
 
     /// <summary>Time has passed; what was due before is judged.</summary>
-    /// <param name="now">Since the start of the case; all that the IUT sent before is known.</param>
+    /// <param name="now">Since the start of the case; what the IUT sent before is known.</param>
     /// <param name="lateness">By how much the harness itself was late, at most.</param>
     public void Advance(TimeSpan now, TimeSpan lateness)
     {
@@ -181,7 +201,7 @@ public sealed class Oracle
     {
         if (!_connections.TryGetValue(pair, out ConnectionJudge? judge))
         {
-            judge = new ConnectionJudge(pair, Ixit, Claims, _hasUser, Add);
+            judge = new ConnectionJudge(pair, Ixit, Claims, _hasUser, _isns, Add);
             _connections.Add(pair, judge);
         }
         return judge;

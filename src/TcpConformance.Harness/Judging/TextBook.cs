@@ -17,6 +17,7 @@ internal sealed class TextBook
     private readonly List<(SeqNumber First, OctetStore Store)> _fromPeer = [];
     private OctetRing? _outstanding;
     private SeqNumber _iutFirst;
+    private int _sentTo; // octets of the user that have been seen on the wire
     private bool _iutKnown;
 
     /// <summary>Whether the user's octets are known.</summary>
@@ -27,6 +28,7 @@ internal sealed class TextBook
     {
         _iutFirst = iss + 1u;
         _iutKnown = true;
+        _sentTo = 0;
         _outstanding = null;
     }
 
@@ -106,9 +108,11 @@ internal sealed class TextBook
         int offset = view.Header.Seq - _iutFirst;
         if (UserGives)
         {
-            return offset >= 0 && !_given.Matches(offset, view.Text)
-                ? RuleId.TextChanged
-                : RuleId.None;
+            bool again = offset < _sentTo;
+            _sentTo = Math.Max(_sentTo, offset + view.Text.Length);
+            return offset < 0 || _given.Matches(offset, view.Text) ? RuleId.None
+                : again ? RuleId.TextChanged
+                : RuleId.TextNotFromUser;
         }
         _outstanding ??= new OctetRing();
         return _outstanding.Take(view.Header.Seq, view.Text) ? RuleId.None : RuleId.TextChanged;

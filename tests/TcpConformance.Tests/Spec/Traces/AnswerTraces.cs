@@ -20,7 +20,7 @@ internal static class AnswerTraces
         RuleTrace.Of(RuleId.ListenSynNoSynAck, "listen; > S 0;", "< SA 0 1", ""),
         RuleTrace.Of(RuleId.ListenOtherAnswered, "listen; > P 1:11;", "", "< RA #0 11"),
         new(RuleId.SynUnasked, "connect; < S 0", "< S 0"),
-        RuleTrace.Of(RuleId.SynMissing, "connect;", "< S 0", ""),
+        RuleTrace.Of(RuleId.SynMissing, "connect;", "< S 0", "+1001"),
         RuleTrace.Of(RuleId.SynSentBadAckNoReset, Asked + "> A 1 5;", "< R 5", ""),
         RuleTrace.Of(RuleId.SynSentResetTaken, Asked, "> RA 0 1; told refused",
             "> RA 0 5; told refused"),

@@ -57,7 +57,8 @@ internal static class FormTraces
         RuleTrace.Of(
             RuleId.TextBeyondMss, Openings.OpenMss + "send 2000;", "< A 1:1461 1", "< A 1:1462 1"),
         RuleTrace.Of(
-            RuleId.MssAnnouncedTooLarge, "listen; > S 0;", "< SA 0 1 mss=1460", "< SA 0 1 mss=1461"),
+            RuleId.MssAnnouncedTooLarge, "listen; > S 0;",
+            "< SA 0 1 mss=1460", "< SA 0 1 mss=1461"),
         RuleTrace.Of(
             RuleId.SynNotAtIss, "listen; > S 0; < SA 0 1; +1000;", "< SA 0 1", "< SA 1 1"),
         RuleTrace.Of(RuleId.SynAckWrong, "listen; > S 0;", "< SA 0 1", "< SA 0 2"),
@@ -85,7 +86,7 @@ internal static class FormTraces
         RuleTrace.Of(RuleId.AckBeyondReceived, Text, "< A 1 101", "< A 1 102"),
         RuleTrace.Of(
             RuleId.AckBackwards, Text + "< A 1 101; > A 1:101 1;", "< A 1 101", "< A 1 100"),
-        RuleTrace.Of(RuleId.AckStale, Text + "send 10;", "< A 1:11 101", "< A 1:11 1"),
+        RuleTrace.Of(RuleId.AckStale, Text + "send 10; +1;", "< A 1:11 101", "< A 1:11 1"),
         RuleTrace.Of(
             RuleId.AddressWrong, Text, "< A 1 101", "< A 1 101 address"),
     ];

@@ -55,7 +55,7 @@ internal sealed class SegmentScript
     /// <summary>It shall come from the IUT's other address.</summary>
     public bool OtherAddress { get; private set; }
 
-    /// <summary>The octets that stand at a place of any stream, counted from the SYN at 0.</summary>
+    /// <summary>The octets at a place of any stream, counted from the SYN at 0.</summary>
     public static byte[] Text(int first, int length, bool other = false) =>
     [
         .. Enumerable.Range(first, length).Select(i => (byte)(((i * 7) + (other ? 1 : 0)) & 255)),

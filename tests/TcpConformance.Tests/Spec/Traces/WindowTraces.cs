@@ -42,7 +42,8 @@ internal static class WindowTraces
         RuleTrace.Of(RuleId.ProbeMissing, Zero, "+1000; < A 1:2 1; +1000", "+2000"),
         RuleTrace.Of(
             RuleId.RetransmissionMissing, Sent, "+1000; < A 1:101 1; +1000", "+2000"),
-        RuleTrace.Of(RuleId.RetransmissionTooEarly, Sent, "+1000; < A 1:101 1", "+900; < A 1:101 1"),
+        RuleTrace.Of(
+            RuleId.RetransmissionTooEarly, Sent, "+1000; < A 1:101 1", "+900; < A 1:101 1"),
         RuleTrace.Of(
             RuleId.BackoffMissing, Sent + "+1000; < A 1:101 1;",
             "+2000; < A 1:101 1", "+1500; < A 1:101 1"),
