@@ -85,7 +85,10 @@ internal static class Addresses
     {
         foreach (Opening opening in Enum.GetValues<Opening>())
         {
-            Scene s = await ctx.TimeWait(new SceneOptions { Opening = opening });
+            Scene s = await ctx.TimeWait(new SceneOptions
+            {
+                Opening = opening, Peer = new PeerOptions { WindowScale = 2 },
+            });
             await ctx.StillAnswers(s.Peer, "rfc9293/MUST-45");
             ctx.Assert(
                 ctx.Strays.Count == 0, "rfc9293/MUST-45",

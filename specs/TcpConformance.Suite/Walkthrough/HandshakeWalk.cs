@@ -31,7 +31,8 @@ internal static class HandshakeWalk
             "rfc9293/3.10.7.2/4").InBothFamilies(),
         Story.Of(
             Id + "window-and-mss",
-            "Ensure that window and MSS are told in the handshake, and that the first text keeps to "
+            "Ensure that window and MSS are told in the handshake, and that the first "
+            + "text keeps to "
             + "the tester's.",
             WindowAndMss,
             "rfc9293/MUST-14", "rfc9293/MUST-16", "rfc9293/3.8.6/1", "rfc9293/SHLD-5"),
