@@ -66,7 +66,7 @@ public sealed class SendHistory
     public TimeSpan LastNew { get; private set; }
 
     /// <summary>Whether a segment shorter than full is outstanding.</summary>
-    public SeqNumber LastShortEnd { get; private set; }
+    public SeqNumber? LastShortEnd { get; private set; }
 
     /// <summary>Begins a new incarnation.</summary>
     public void Clear()
@@ -82,6 +82,7 @@ public sealed class SendHistory
         _sampledAt = TimeSpan.MaxValue;
         Probes = 0;
         ProbedEnd = null;
+        LastShortEnd = null;
     }
 
     /// <summary>New octets have been sent.</summary>
