@@ -60,6 +60,12 @@ internal static class TakeText
         {
             CheckSequence.NoteDuplicate(ref tcb, in seg);
         }
+        if (tcb.EdgeKnown && textEnd > edge && seg.Seq <= tcb.RcvNxt)
+        {
+            Tcb greedy = tcb;
+            InSynSent.Deviate(ref greedy, RuleId.BeyondWindowTaken);
+            InOrder(ref greedy, textEnd, seg.Has(TcpFlags.Fin), in c, after);
+        }
         if (seg.Seq > tcb.RcvNxt)
         {
             AboveGap(ref tcb, left, right, fin, textEnd, in c, after);

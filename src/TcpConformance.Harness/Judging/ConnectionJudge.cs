@@ -100,7 +100,12 @@ internal sealed partial class ConnectionJudge
             Broken(text, at, $"Came: {Describe(in view)}.");
             return;
         }
-        ProcessOverdue(at);
+        if (_ixit.Latency == TimeSpan.Zero)
+        {
+            // In virtual time what was written before is processed. In real time the segment may
+            // have waited to be read; Advance, which knows how late the harness is, sees to it.
+            Force(at, strict: true);
+        }
         EmissionContext c = Context(at);
         Failure failure = new();
         EmissionKind kind = EmissionKind.Acknowledgment;
@@ -266,9 +271,6 @@ internal sealed partial class ConnectionJudge
             call.At, _ixit, _claims, Listening.No, _pair.Iut.Address.IsV6);
         CallProcessing.Process(ref tcb, call.Call, _userRead, in c);
     }
-
-    // A peer waits no longer than the stack's latency: what was written before is processed.
-    private void ProcessOverdue(TimeSpan at) => Force(at - _ixit.Latency - _lateness, strict: true);
 
     private EmissionContext Context(TimeSpan at) => new EmissionContext(
         at, _ixit, _claims, _history, _noDelay, _keepAlive ? _keepAliveIdle : null,
