@@ -17,6 +17,8 @@ namespace TcpConformance.Harness.Judging;
 /// permit it; when only histories with a deviation are left, or none, a rule is broken.</remarks>
 internal sealed partial class ConnectionJudge
 {
+    private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(200);
+
     private readonly SocketPair _pair;
     private readonly Ixit _ixit;
     private readonly Claims _claims;
@@ -48,6 +50,9 @@ internal sealed partial class ConnectionJudge
 
     /// <summary>The most histories that were needed at once.</summary>
     public int MostHypotheses { get; private set; } = 1;
+
+    /// <summary>The histories that are possible now.</summary>
+    public int Hypotheses => _now.Count;
 
     /// <summary>The states of the conforming histories.</summary>
     public IReadOnlyList<TcpState> States()
@@ -265,8 +270,10 @@ internal sealed partial class ConnectionJudge
         CallProcessing.Process(ref tcb, call.Call, _userRead, in c);
     }
 
-    // A peer waits no longer than the stack's latency: what was written before is processed.
-    private void ProcessOverdue(TimeSpan at) => Force(at - _ixit.Latency - _lateness, strict: true);
+    // What was written longer ago than the stack's latency is processed. In real time a segment is
+    // also read later than it was sent, when the harness itself has stalled.
+    private void ProcessOverdue(TimeSpan at) => Force(
+        at - _ixit.Latency - (_ixit.Latency > TimeSpan.Zero ? Stall : TimeSpan.Zero), strict: true);
 
     private EmissionContext Context(TimeSpan at) => new EmissionContext(
         at, _ixit, _claims, _history, _noDelay, _keepAlive ? _keepAliveIdle : null,
