@@ -10,7 +10,7 @@ public sealed class AcceptabilityTests
 {
     private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(5000);
 
-    /// <summary>A segment and a window, as offsets from a point that may be near the wrap.</summary>
+    /// <summary>A segment and a window, counted from a point that may be near the wrap.</summary>
     public sealed record Place(uint Origin, int Seq, int Len, int Wnd);
 
     private static Arbitrary<Place> Places { get; } = Arb.From(

@@ -81,7 +81,7 @@ internal sealed class LaggingRun : IDisposable
 
     private void Note(string line)
     {
-        _lines.Enqueue($"{Now.TotalSeconds:0.000} {line}");
+        _lines.Enqueue($"{Now.TotalSeconds:0.000} {Oracle.Hypotheses,2} {line}");
         if (_lines.Count > 40)
         {
             _lines.Dequeue();

@@ -129,7 +129,8 @@ public sealed class PermissionTests
         + "irs 100000; iss 777; > S 0; < SA 0 1")]
     [TestCase("a new SYN answered with an ACK", Open + "shutdown; < FA 1 1; > FA 1 2; < A 2 2;"
         + "> S 70000; < A 2 2")]
-    [TestCase("reset for text that nobody reads", Open + "> A 1:101 1; < A 1 101; close; < RA 1 101")]
+    [TestCase("reset for text that nobody reads", Open
+        + "> A 1:101 1; < A 1 101; close; < RA 1 101")]
     [TestCase("close with unread text, yet a FIN", Open
         + "> A 1:101 1; < A 1 101; close; < FA 1 101")]
     [TestCase("abort with ACK", Open + "abort; < RA 1 1")]
