@@ -17,6 +17,8 @@ namespace TcpConformance.Harness.Judging;
 /// permit it; when only histories with a deviation are left, or none, a rule is broken.</remarks>
 internal sealed partial class ConnectionJudge
 {
+    private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(200);
+
     private readonly SocketPair _pair;
     private readonly Ixit _ixit;
     private readonly Claims _claims;
@@ -48,6 +50,9 @@ internal sealed partial class ConnectionJudge
 
     /// <summary>The most histories that were needed at once.</summary>
     public int MostHypotheses { get; private set; } = 1;
+
+    /// <summary>The histories that are possible now.</summary>
+    public int Hypotheses => _now.Count;
 
     /// <summary>The states of the conforming histories.</summary>
     public IReadOnlyList<TcpState> States()
