@@ -60,11 +60,12 @@ internal static class TakeText
         {
             CheckSequence.NoteDuplicate(ref tcb, in seg);
         }
-        if (tcb.EdgeKnown && textEnd > edge && seg.Seq <= tcb.RcvNxt)
+        if (tcb.EdgeKnown && textEnd > edge)
         {
             Tcb greedy = tcb;
             InSynSent.Deviate(ref greedy, RuleId.BeyondWindowTaken);
-            InOrder(ref greedy, textEnd, seg.Has(TcpFlags.Fin), in c, after);
+            greedy.RcvEdge = seg.End + 1u;
+            InWindow(ref greedy, in seg, in c, after);
         }
         if (seg.Seq > tcb.RcvNxt)
         {

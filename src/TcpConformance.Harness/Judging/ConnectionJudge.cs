@@ -17,8 +17,6 @@ namespace TcpConformance.Harness.Judging;
 /// permit it; when only histories with a deviation are left, or none, a rule is broken.</remarks>
 internal sealed partial class ConnectionJudge
 {
-    private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(200);
-
     private readonly SocketPair _pair;
     private readonly Ixit _ixit;
     private readonly Claims _claims;
@@ -357,7 +355,7 @@ internal sealed partial class ConnectionJudge
     /// processed most.</summary>
     private struct Failure
     {
-        private int _progress;
+        private long _progress;
 
         public Failure() => _progress = -1;
 
@@ -370,8 +368,8 @@ internal sealed partial class ConnectionJudge
             // A history whose RCV.NXT the segment has is nearer to the truth than others.
             bool near = rule is not (RuleId.AckBeyondReceived or RuleId.AckStale
                 or RuleId.AckBackwards);
-            int progress = ((tcb.SegmentsDone + tcb.CallsDone) * 2) + (near ? 1 : 0)
-                + (tcb.Deviation == RuleId.None ? 1_000_000 : 0);
+            long progress = tcb.SegmentsDone + tcb.CallsDone + (near ? 1L << 40 : 0)
+                + (tcb.Deviation == RuleId.None ? 1L << 50 : 0);
             if (progress > _progress || Rule == RuleId.None)
             {
                 _progress = progress;
