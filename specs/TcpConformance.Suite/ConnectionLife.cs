@@ -5,6 +5,7 @@ using TcpConformance.Suite.Closing;
 using TcpConformance.Suite.Openings;
 using TcpConformance.Suite.Resets;
 using TcpConformance.Suite.TimeWaits;
+using TcpConformance.Suite.Walkthrough;
 
 namespace TcpConformance.Suite;
 
@@ -34,5 +35,8 @@ public static class ConnectionLife
         .. ManyInTimeWait.Cases,
         .. InitialNumbers.Cases,
         .. IcmpErrors.Cases,
+        .. Addresses.Cases,
+        .. HandshakeWalk.Cases,
+        .. CloseWalk.Cases,
     ];
 }

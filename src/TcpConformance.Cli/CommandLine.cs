@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using TcpConformance.Cli.Verbs;
 using TcpConformance.Harness.Iuts;
 using TcpConformance.Spec.Requirements;
@@ -13,15 +14,17 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     internal static int Run(string[] args)
     {
-        var root = new RootCommand(
-            "Judges TCP implementations by an executable specification of RFC 9293.")
+        // Not a RootCommand: that has the name of the assembly.
+        var root = new Command(
+            "tcpconf", "Judges TCP implementations by an executable specification of RFC 9293.")
         {
             TestVerb.Command(), ListVerb.Command(), ExplainVerb.Command(), ServeVerb.Command(),
+            new HelpOption(), new VersionOption(),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            string verb = parsed.CommandResult.Command is RootCommand
+            string verb = parsed.CommandResult.Command == root
                 ? ""
                 : parsed.CommandResult.Command.Name + " ";
             return Refuse($"{parsed.Errors[0].Message} See 'tcpconf {verb}--help'.");

@@ -16,7 +16,8 @@ public sealed partial class CaseContext
         TimeSpan until = Now + within;
         if (!call.IsCompleted)
         {
-            await Task.WhenAny(call, Scheduler.Wait(null, until));
+            // A case that the oracle ends ends here, and not for the call's sake.
+            await await Task.WhenAny((Task)call, Scheduler.Wait(null, until));
         }
         if (!call.IsCompleted)
         {
@@ -43,7 +44,7 @@ public sealed partial class CaseContext
     {
         if (!call.IsCompleted)
         {
-            await Task.WhenAny(call, Scheduler.Wait(null, Now + duration));
+            await await Task.WhenAny((Task)call, Scheduler.Wait(null, Now + duration));
         }
         if (call.IsCompleted)
         {

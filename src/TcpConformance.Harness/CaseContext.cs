@@ -104,7 +104,7 @@ public sealed partial class CaseContext
         var iut = new SocketAddress(v6 ? Iut.V6 : Iut.V4, iutPort ?? _seat.NextIutPort());
         ushort port = o.Port ?? (ushort)(40_000 + _peers.Count);
         var peer = new Peer(
-            this, new SocketAddress(_seat.Tester(v6, o.AddressIndex), port), iut, o);
+            this, new SocketAddress(o.Address ?? _seat.Tester(v6, o.AddressIndex), port), iut, o);
         _peers.Add(peer);
         return peer;
     }

@@ -232,6 +232,7 @@ internal static class CheckAck
         tcb.TimeoutBudget += acked + most;
         // RFC 5682 and RFC 6937 let a sender find out that a timeout was spurious.
         tcb.AfterTimeout &= (c.Claims & (Claims.FRto | Claims.Prr)) == 0;
+        tcb.JustRecovered = tcb.InRecovery;
         if (tcb.InRecovery && ack >= tcb.Recover)
         {
             tcb.InRecovery = false;

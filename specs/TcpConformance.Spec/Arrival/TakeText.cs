@@ -60,6 +60,12 @@ internal static class TakeText
         {
             CheckSequence.NoteDuplicate(ref tcb, in seg);
         }
+        if (tcb.EdgeKnown && textEnd > edge && seg.Seq <= tcb.RcvNxt)
+        {
+            Tcb greedy = tcb;
+            InSynSent.Deviate(ref greedy, RuleId.BeyondWindowTaken);
+            InOrder(ref greedy, textEnd, seg.Has(TcpFlags.Fin), in c, after);
+        }
         if (seg.Seq > tcb.RcvNxt)
         {
             AboveGap(ref tcb, left, right, fin, textEnd, in c, after);
@@ -94,7 +100,8 @@ internal static class TakeText
     private static void InOrder(
         ref Tcb tcb, SeqNumber right, bool fin, in ArrivalContext c, Branches after)
     {
-        bool fillsGap = !tcb.Held.IsEmpty || tcb.FinIsHeld;
+        bool fillsGap = !tcb.Held.IsEmpty;
+        bool joins = fillsGap || tcb.FinIsHeld;
         bool moved = right > tcb.RcvNxt;
         if (moved)
         {
@@ -114,7 +121,7 @@ internal static class TakeText
             TakeFin.Process(ref tcb, right, in c, after);
             return;
         }
-        if (!fillsGap)
+        if (!joins)
         {
             after.Add(in tcb);
             return;

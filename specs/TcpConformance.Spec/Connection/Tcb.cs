@@ -84,6 +84,10 @@ public struct Tcb
     /// <summary>Loss recovery is under way.</summary>
     public bool InRecovery;
 
+    /// <summary>The last new ACK has ended a recovery: what it leaves may go out again at once.
+    /// </summary>
+    public bool JustRecovered;
+
     /// <summary>Upper bound of cwnd in octets, as the acknowledgments so far allow.</summary>
     public long CwndBound;
 

@@ -20,6 +20,7 @@ public sealed class SendHistory
     private int _head;
     private SeqNumber _una;
     private TimeSpan _lastTimeout;
+    private TimeSpan _sampledAt = TimeSpan.MaxValue;
 
     /// <summary>Stretches that are outstanding.</summary>
     public int Count { get; private set; }
@@ -65,7 +66,7 @@ public sealed class SendHistory
     public TimeSpan LastNew { get; private set; }
 
     /// <summary>Whether a segment shorter than full is outstanding.</summary>
-    public SeqNumber LastShortEnd { get; private set; }
+    public SeqNumber? LastShortEnd { get; private set; }
 
     /// <summary>Begins a new incarnation.</summary>
     public void Clear()
@@ -78,8 +79,10 @@ public sealed class SendHistory
         Timeouts = 0;
         LastProgress = default;
         _lastTimeout = default;
+        _sampledAt = TimeSpan.MaxValue;
         Probes = 0;
         ProbedEnd = null;
+        LastShortEnd = null;
     }
 
     /// <summary>New octets have been sent.</summary>
@@ -127,7 +130,11 @@ public sealed class SendHistory
         {
             Backoffs++;
         }
-        _lastTimeout = timeout || mayBeTimeout ? at : _lastTimeout;
+        if (timeout || mayBeTimeout)
+        {
+            _lastTimeout = at;
+            _sampledAt = TimeSpan.MaxValue;
+        }
         LastAgain = at;
         ProbedEnd = null;
         for (int i = 0; i < Count; i++)
@@ -186,7 +193,9 @@ public sealed class SendHistory
     /// <summary>Everything below this number is acknowledged in every history.</summary>
     /// <param name="una">The number.</param>
     /// <param name="at">When the IUT learnt it, at the latest.</param>
-    public void Acknowledged(SeqNumber una, TimeSpan at)
+    /// <param name="timed">Timestamps are agreed, so that a segment that was sent several times
+    /// gives a measurement, too (RFC 7323 §4.1, RFC 6298 §3).</param>
+    public void Acknowledged(SeqNumber una, TimeSpan at, bool timed = false)
     {
         if (Count > 0 && una > _una)
         {
@@ -202,10 +211,15 @@ public sealed class SendHistory
                 Measured = true;
                 // RFC 6298 §5.7 and RFC 9293 §3.8.2: the doubled RTO is kept until octets that were
                 // sent after it are acknowledged.
-                Backoffs = s.First > _lastTimeout ? 0 : Backoffs;
-                TimeSpan sample = at - s.First;
-                LongestRoundTrip = sample > LongestRoundTrip ? sample : LongestRoundTrip;
+                // A sender that times one segment per round trip has a sample by the second round.
+                if (s.First > _lastTimeout)
+                {
+                    Backoffs = s.First >= _sampledAt ? 0 : Backoffs;
+                    _sampledAt = _sampledAt < at ? _sampledAt : at;
+                }
             }
+            TimeSpan sample = s.Times == 1 || timed ? at - s.First : default;
+            LongestRoundTrip = sample > LongestRoundTrip ? sample : LongestRoundTrip;
             _head = (_head + 1) & (_ring.Length - 1);
             Count--;
         }

@@ -14,7 +14,8 @@ internal static class CloseCalls
     [
         Story.Of(
             "rfc9293/3.10.4/listen",
-            "Ensure that CLOSE of a listening socket leads to CLOSED, sends nothing, and leaves its "
+            "Ensure that CLOSE of a listening socket leads to CLOSED, sends nothing, "
+            + "and leaves its "
             + "connections alone.",
             CloseListen,
             "rfc9293/3.10.4/2", "rfc9293/3.3.2/5"),

@@ -11,6 +11,12 @@ namespace TcpConformance.Suite.Calls;
 /// <summary>RFC 9293 §3.9.1.1 and §3.10.1 to §3.10.3: OPEN, SEND and RECEIVE.</summary>
 internal static class OpenCalls
 {
+    // With window scale offered by both ends: these stories are not about it.
+    private static readonly SceneOptions Simultaneous = new()
+    {
+        Opening = Opening.Simultaneous, Peer = new PeerOptions { WindowScale = 2 },
+    };
+
     public static IEnumerable<TestCase> Cases =>
     [
         Story.Of(
@@ -133,7 +139,7 @@ internal static class OpenCalls
     private static async Task ListenBesideSynReceived(CaseContext ctx)
     {
         const string Must = "rfc9293/MUST-42";
-        Scene s = await ctx.SynReceived(new SceneOptions { Opening = Opening.Simultaneous });
+        Scene s = await ctx.SynReceived(Simultaneous);
         Listener listener = await ListensBeside(ctx, s);
         await ctx.Serves(listener, listener.NewPeer(new PeerOptions { AddressIndex = 1 }), Must);
         s.Peer.TakeUnread();
@@ -172,7 +178,7 @@ internal static class OpenCalls
     private static async Task SendInSynReceived(CaseContext ctx)
     {
         const string Must = "rfc9293/3.10.2/3";
-        Scene s = await ctx.SynReceived(new SceneOptions { Opening = Opening.Simultaneous });
+        Scene s = await ctx.SynReceived(Simultaneous);
         byte[] text = Octets.Pattern(300, 9);
         _ = s.User.Send(text);
         await s.Peer.Quiet(

@@ -105,9 +105,7 @@ internal static class Control
                 "the SYN,ACK is sent again");
         }
         s.Peer.SendAck();
-        Scene open = s with { Connection = s.Listener!.Accept(s.Peer) };
-        await ctx.Returned(
-            open.User.Opened, ctx.Times.Patience, "rfc9293/3.10.7.4/28", "the connection opens");
+        Scene open = await ctx.Accepted(s);
         _ = open.User.Send(20 * Size);
         IReadOnlyList<ReceivedSegment> flight = await s.Peer.TakeFlight(ctx.Times.AtOnce);
         ctx.Assert(

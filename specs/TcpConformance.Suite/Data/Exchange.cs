@@ -50,6 +50,16 @@ internal static class Exchange
         this CaseContext ctx, PeerOptions? peer = null, Opening opening = Opening.Passive) =>
         ctx.Established(new SceneOptions { Peer = peer ?? new PeerOptions(), Opening = opening });
 
+    /// <summary>The user takes the connection that the listener has; it is open.</summary>
+    public static async Task<Scene> Accepted(this CaseContext ctx, Scene s)
+    {
+        Scene open = s with { Connection = s.Listener!.Accept(s.Peer) };
+        await ctx.Returned(
+            open.User.Opened, Spec.Calls.UserError.None, ctx.Times.Patience,
+            "rfc9293/3.10.7.4/28", "the user has the connection");
+        return open;
+    }
+
     /// <summary>A segment with exactly this acknowledgment number must come.</summary>
     public static Task<ReceivedSegment> Acknowledges(
         this Peer peer, SeqNumber ack, TimeSpan within, string requirement, string words) =>

@@ -259,7 +259,7 @@ internal static class Order
         Scene s = await ctx.SynReceived();
         byte[] text = Octets.Pattern(200);
         s.Peer.SendText(text); // the ACK before it is lost
-        Scene open = s with { Connection = s.Listener!.Accept(s.Peer) };
+        Scene open = await ctx.Accepted(s);
         await s.Peer.Acknowledges(
             s.Peer.SndNxt, ctx.Times.Acknowledgment, "rfc9293/3.10.7.4/28",
             "the ACK of the SYN,ACK is taken together with the text");
@@ -273,7 +273,7 @@ internal static class Order
         SeqNumber first = s.Peer.SndNxt;
         s.Peer.SendText(text.AsMemory(200, 200), first + 200);
         s.Peer.SendText(text.AsMemory(0, 200));
-        Scene open = s with { Connection = s.Listener!.Accept(s.Peer) };
+        Scene open = await ctx.Accepted(s);
         s.Peer.SendText(text.AsMemory(200, 200)); // again, in case it was not kept
         await s.Peer.Acknowledges(
             first + 400, ctx.Times.Acknowledgment, Deliver, "the text is acknowledged");

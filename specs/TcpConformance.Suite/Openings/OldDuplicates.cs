@@ -29,14 +29,16 @@ internal static class OldDuplicates
             "rfc9293/3.5/4", "rfc9293/3.10.7.3/1", "rfc9293/3.5.2/5"),
         .. Story.Of(
             Id + "half-open/syn-from-rebooted-peer",
-            "Ensure that a SYN on a half-open connection is answered with the current ACK, that the "
+            "Ensure that a SYN on a half-open connection is answered with the current "
+            + "ACK, that the "
             + "RST which follows ends it, and that the next SYN is served (figure 9).",
             SynFromRebooted,
             "rfc9293/3.5.1/1", "rfc5961/4.2/2", "rfc5961/4.2/4",
             "rfc9293/3.5.3/5").InBothFamilies(),
         Story.Of(
             Id + "half-open/rebooted-client",
-            "Ensure that a client that has lost its old connection answers the ACK of figure 9 with "
+            "Ensure that a client that has lost its old connection answers the ACK of "
+            + "figure 9 with "
             + "a RST, and then opens the new one.",
             RebootedClient,
             "rfc9293/3.5.1/1", "rfc9293/3.10.7.3/1"),

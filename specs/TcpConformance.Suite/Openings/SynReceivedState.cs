@@ -62,7 +62,8 @@ internal static class SynReceivedState
             "rfc9293/3.10.7.4/4", "rfc9293/3.10.7.4/6"),
         Story.Of(
             Id + "ack-with-fin",
-            "Ensure that an ACK of the SYN with a FIN opens the connection and leads to CLOSE-WAIT.",
+            "Ensure that an ACK of the SYN with a FIN opens the connection and leads to "
+            + "CLOSE-WAIT.",
             AckWithFin,
             "rfc9293/3.10.7.4/57", "rfc9293/3.3.2/9", "rfc9293/3.10.7.4/55"),
         Story.Of(

@@ -58,7 +58,8 @@ internal static class SynSentState
             "rfc9293/3.4/3").InBothFamilies(),
         Story.Of(
             Id + "syn-ack-with-text",
-            "Ensure that text on a SYN,ACK reaches the user once, taken at once or when sent again.",
+            "Ensure that text on a SYN,ACK reaches the user once, taken at once or when "
+            + "sent again.",
             SynAckWithText,
             "rfc9293/3.10.7.3/10"),
         Story.Of(

@@ -108,7 +108,7 @@ internal static class OptionForms
             TcpFlags.Syn | TcpFlags.Ack, ctx.Times.AtOnce, ctx.Case.Requirements[0],
             $"a SYN with <{options}> is answered", ack: s.Peer.Iss + 1);
         s.Peer.SendAck();
-        Scene open = s with { Connection = s.Listener!.Accept(s.Peer) };
+        Scene open = await ctx.Accepted(s);
         await ctx.IsAlive(open, ctx.Case.Requirements[0]);
     }
 
@@ -143,7 +143,7 @@ internal static class OptionForms
         await s.Peer.Expect(
             TcpFlags.Syn | TcpFlags.Ack, ctx.Times.AtOnce, Aligned, "the SYN is answered");
         s.Peer.SendAck();
-        Scene open = s with { Connection = s.Listener!.Accept(s.Peer) };
+        Scene open = await ctx.Accepted(s);
         await open.User.Send(900);
         ReceivedSegment r = await s.Peer.ExpectEventually(
             x => x.TextLength > 0, ctx.Times.Patience, "rfc9293/MUST-60", "text goes out");
@@ -162,7 +162,7 @@ internal static class OptionForms
         await s.Peer.Expect(
             TcpFlags.Syn | TcpFlags.Ack, ctx.Times.AtOnce, Basic, "the SYN is answered");
         s.Peer.SendAck();
-        Scene open = s with { Connection = s.Listener!.Accept(s.Peer) };
+        Scene open = await ctx.Accepted(s);
         await open.User.Send(1000);
         ReceivedSegment r = await s.Peer.ExpectEventually(
             x => x.TextLength > 0, ctx.Times.Patience, "rfc9293/MUST-60", "text goes out");

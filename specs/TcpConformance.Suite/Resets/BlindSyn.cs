@@ -28,7 +28,8 @@ internal static class BlindSyn
         },
         Story.Of(
             "rfc5961/4.2/established/rst-answers-challenge",
-            "Ensure that a RST at the number of the challenge ACK ends the connection, and the user "
+            "Ensure that a RST at the number of the challenge ACK ends the connection, "
+            + "and the user "
             + "is told.",
             ResetAfterChallenge,
             "rfc5961/4.2/4", "rfc9293/3.10.7.4/16", "rfc9293/MUST-12"),

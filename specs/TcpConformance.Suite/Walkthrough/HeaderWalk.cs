@@ -111,7 +111,7 @@ internal static class HeaderWalk
             mss == s.Peer.SendMss && mss >= 536, "rfc9293/MUST-14",
             $"then come two octets of MSS: {mss}");
         s.Peer.SendAck();
-        Scene open = s with { Connection = s.Listener!.Accept(s.Peer) };
+        Scene open = await ctx.Accepted(s);
         await open.User.Send(600);
         await s.Peer.ExpectEventually(
             r => r.TextLength == 500, ctx.Times.Patience, "rfc9293/MUST-16",
@@ -156,7 +156,7 @@ internal static class HeaderWalk
             "the SYN is answered");
         AssertEcho(ctx, r, value);
         s.Peer.Send(TcpFlags.Ack, options: Stamp(value, s.Peer.TsRecent));
-        return s with { Connection = s.Listener!.Accept(s.Peer) };
+        return await ctx.Accepted(s);
     }
 
     private static void AssertEcho(CaseContext ctx, ReceivedSegment r, uint value)
@@ -210,7 +210,7 @@ internal static class HeaderWalk
             TcpFlags.Syn | TcpFlags.Ack, ctx.Times.AtOnce, "rfc9293/MUST-6",
             "a SYN with an unknown option is answered");
         s.Peer.SendAck();
-        Scene open = s with { Connection = s.Listener!.Accept(s.Peer) };
+        Scene open = await ctx.Accepted(s);
         await open.User.Send(1600);
         await s.Peer.ExpectEventually(
             r => r.TextLength == 800, ctx.Times.Patience, "rfc9293/MUST-6",

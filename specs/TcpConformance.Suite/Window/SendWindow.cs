@@ -276,10 +276,7 @@ internal static class SendWindow
     {
         Scene s = await ctx.SynReceived(new SceneOptions { Peer = Offering(30_000) });
         s.Peer.SendAck(window: 2 * Mss); // the SYN said 30000
-        Scene open = s with { Connection = s.Listener!.Accept(s.Peer) };
-        await ctx.Returned(
-            open.User.Opened, Spec.Calls.UserError.None, ctx.Times.Patience,
-            "rfc9293/3.10.7.4/28", "the connection is open");
+        Scene open = await ctx.Accepted(s);
         Task sending = open.User.Send(6 * Mss);
         await s.Peer.ReceiveText(2 * Mss, AckPolicy.None, ctx.Times.Patience, Flows);
         await s.Peer.Quiet(

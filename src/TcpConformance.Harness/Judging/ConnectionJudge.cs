@@ -17,8 +17,6 @@ namespace TcpConformance.Harness.Judging;
 /// permit it; when only histories with a deviation are left, or none, a rule is broken.</remarks>
 internal sealed partial class ConnectionJudge
 {
-    private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(200);
-
     private readonly SocketPair _pair;
     private readonly Ixit _ixit;
     private readonly Claims _claims;
@@ -105,7 +103,12 @@ internal sealed partial class ConnectionJudge
             Broken(text, at, $"Came: {Describe(in view)}.");
             return;
         }
-        ProcessOverdue(at);
+        if (_ixit.Latency == TimeSpan.Zero)
+        {
+            // In virtual time what was written before is processed. In real time the segment may
+            // have waited to be read; Advance, which knows how late the harness is, sees to it.
+            Force(at, strict: true);
+        }
         EmissionContext c = Context(at);
         Failure failure = new();
         EmissionKind kind = EmissionKind.Acknowledgment;
@@ -162,6 +165,7 @@ internal sealed partial class ConnectionJudge
         int inputs = int.MaxValue;
         int calls = int.MaxValue;
         bool open = true;
+        bool timed = false;
         SeqNumber una = _now[0].SndUna;
         for (int i = 0; i < _now.Count; i++)
         {
@@ -170,10 +174,11 @@ internal sealed partial class ConnectionJudge
             calls = Math.Min(calls, t.CallsDone);
             una = SeqNumber.Min(una, t.SndUna);
             open &= t.SndWnd > 0;
+            timed |= t.TsOk;
         }
         _inputs.ForgetBelow(inputs);
         _calls.ForgetBelow(calls);
-        _history.Acknowledged(una, at);
+        _history.Acknowledged(una, at, timed);
         _text.Acknowledged(una);
         if (open)
         {
@@ -269,11 +274,6 @@ internal sealed partial class ConnectionJudge
             call.At, _ixit, _claims, Listening.No, _pair.Iut.Address.IsV6);
         CallProcessing.Process(ref tcb, call.Call, _userRead, in c);
     }
-
-    // What was written longer ago than the stack's latency is processed. In real time a segment is
-    // also read later than it was sent, when the harness itself has stalled.
-    private void ProcessOverdue(TimeSpan at) => Force(
-        at - _ixit.Latency - (_ixit.Latency > TimeSpan.Zero ? Stall : TimeSpan.Zero), strict: true);
 
     private EmissionContext Context(TimeSpan at) => new EmissionContext(
         at, _ixit, _claims, _history, _noDelay, _keepAlive ? _keepAliveIdle : null,

@@ -26,6 +26,10 @@ public sealed record PeerOptions
     /// <summary>Which of the four tester addresses of the case, 0 to 3.</summary>
     public int AddressIndex { get; init; }
 
+    /// <summary>An address that no host has, e.g. a multicast one, instead of one of the
+    /// case's; what comes for it is not seen.</summary>
+    public IpAddress? Address { get; init; }
+
     /// <summary>Initial send sequence number; null: chosen by the case's chance.</summary>
     public SeqNumber? Iss { get; init; }
 

@@ -192,7 +192,9 @@ public static class RunReport
             console.Paragraph(6, why);
         }
 
-        console.Paragraph(6, $"{parts}; {run.Seconds:0.0} s, seed {run.Seed}");
+        // The time is that of the whole run.
+        string time = run.Iuts.Count == 1 ? $"{run.Seconds:0.0} s, " : "";
+        console.Paragraph(6, $"{parts}; {time}seed {run.Seed}");
     }
 
     private static void PrintMore(ReportConsole console, int count)

@@ -13,6 +13,15 @@ internal sealed class ServeTests : IDisposable
     private const int Megabytes100 = 100_000_000;
     private const ulong PatternSeed = 1;
 
+    // curl waits until the carrier is up.
+    private const string OnOwnTap =
+        "ip tuntap add dev t0 mode tap && ip addr add 10.77.0.1/16 dev t0 "
+        + "&& ip link set t0 up || { echo no TAP; exit; }; "
+        + "\"$@\" & p=$!; "
+        + "curl --retry 30 --retry-all-errors --retry-delay 1 -s "
+        + "http://10.77.0.2/bytes/1000000 | wc -c; "
+        + "kill $p; wait $p; echo exit code $?";
+
     private CliProcess? _serve;
     private string _enter = "";
 
@@ -92,6 +101,19 @@ internal sealed class ServeTests : IDisposable
         Shell($"{_enter} bash -c 'exec 3<>/dev/tcp/10.77.0.2/7; cat {folder.File("in")} >&3 & "
             + $"head -c 1000000 <&3 > {folder.File("out")}; wait'");
         Assert.That(File.ReadAllBytes(folder.File("out")), Is.EqualTo(Pattern(1_000_000)));
+    }
+
+    [Test]
+    public void Serve_OnATapThatIsThere_AttachesToIt()
+    {
+        string[] program = ["dotnet", LiveLink.CliPath, "serve", "--tap", "t0"];
+        string said = Shell($"unshare -Urn sh -c '{OnOwnTap}' sh {string.Join(' ', program)}");
+        if (said.Contains("no TAP"))
+        {
+            Assert.Ignore("ip does not make a TAP here");
+        }
+        Assert.That(
+            said, Is.EqualTo("serving on t0 as 10.77.0.2 and fd77::2\n1000000\nexit code 0\n"));
     }
 
     [TestCase("/nothing", 404), TestCase("/bytes/x", 404)]
