@@ -30,6 +30,7 @@ internal sealed partial class ConnectionJudge
     private Branches _later = new();
     private Branches _next = new();
     private TimeSpan _lastReceived;
+    private bool _leftOut;
     private bool _broken;
 
     /// <summary>A connection of which nothing has been seen.</summary>
@@ -224,7 +225,7 @@ internal sealed partial class ConnectionJudge
     // false if there are none.
     private bool MoveFrontier()
     {
-        HypothesisSet.Reduce(_later);
+        _leftOut |= HypothesisSet.Reduce(_later);
         (_frontier, _later) = (_later, _frontier);
         _later.Clear();
         return _frontier.Count > 0;
@@ -344,6 +345,11 @@ internal sealed partial class ConnectionJudge
 
     private void Report(RuleId id, TimeSpan at, string came, TcpState? known = null)
     {
+        if (_leftOut || _now.HasLeftOut)
+        {
+            _broken = true; // more was possible than is remembered: nothing can be said any more
+            return;
+        }
         Rule rule = RuleTable.Get(id);
         string state = known?.ToText()
             ?? string.Join(" or ", States().Select(s => s.ToText()).DefaultIfEmpty("?"));

@@ -35,6 +35,9 @@ internal sealed class HypothesisSet
         }
     }
 
+    /// <summary>Whether the true history may once have been left out.</summary>
+    public bool HasLeftOut { get; private set; }
+
     /// <summary>Begins with one.</summary>
     public void Reset(in Tcb tcb)
     {
@@ -46,17 +49,20 @@ internal sealed class HypothesisSet
     /// <param name="next">The new ones; gets the old ones' memory, empty.</param>
     public void Replace(ref Branches next)
     {
-        Reduce(next);
+        HasLeftOut |= Reduce(next);
         (_items, next) = (next, _items);
         next.Clear();
     }
 
     /// <summary>Removes repetitions, and what is beyond <see cref="Limit"/>.</summary>
-    public static void Reduce(Branches set)
+    /// <returns>Whether conforming histories had to be left out, so that the true one may be
+    /// missing.</returns>
+    public static bool Reduce(Branches set)
     {
+        bool leftOut = false;
         if (set.Count < 2)
         {
-            return;
+            return false;
         }
         int kept = 0;
         for (int pass = 0; pass < 2; pass++) // conforming ones first
@@ -64,14 +70,21 @@ internal sealed class HypothesisSet
             for (int i = kept; i < set.Count; i++)
             {
                 bool clean = set[i].Deviation == RuleId.None;
-                if (clean == (pass == 0) && kept < Limit && !IsCovered(set, kept, ref set[i]))
+                if (clean != (pass == 0) || IsCovered(set, kept, ref set[i]))
                 {
-                    (set[kept], set[i]) = (set[i], set[kept]);
-                    kept++;
+                    continue;
                 }
+                if (kept == Limit)
+                {
+                    leftOut |= clean;
+                    continue;
+                }
+                (set[kept], set[i]) = (set[i], set[kept]);
+                kept++;
             }
         }
         set.Cut(kept);
+        return leftOut;
     }
 
     // Histories that differ only in what may and must be sent of ACKs, and in how many ACKs were

@@ -78,6 +78,8 @@ public sealed class SendHistoryTests
         Timeout(0, 1);
         New(1, 2);
         _history.Acknowledged(First + 200, S(2.1));
+        New(2, 3);
+        _history.Acknowledged(First + 300, S(3.1));
 
         Assert.That(_history.Backoffs, Is.Zero);
         Assert.That(_history.Count, Is.Zero);
