@@ -260,7 +260,7 @@ public sealed partial class TcpConnection
         {
             AckSent();
         }
-        return _stack.Write(packet, in h, in PairField, count, TrafficClass);
+        return _stack.Write(packet, in h, in PairField, count, TrafficClass, HopLimit);
     }
 
     private ushort OfferWindow(bool syn)

@@ -80,6 +80,9 @@ public sealed partial class TcpConnection
     /// <summary>The traffic class or TOS octet without ECN (MUST-48).</summary>
     public byte TrafficClass { get; set; }
 
+    /// <summary>TTL or hop limit of its packets; null for the host's (MUST-49).</summary>
+    public byte? HopLimit { get; set; }
+
     /// <summary>STATUS (RFC 9293 §3.9.1.5).</summary>
     public TcpStatus Status => new(
         Pair, State, _tcb.SndUna, _tcb.SndNxt, _tcb.SndWnd, _tcb.RcvNxt, _tcb.RcvWnd, SendQueue,

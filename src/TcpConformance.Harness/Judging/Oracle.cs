@@ -158,7 +158,7 @@ public sealed class Oracle
     public void CallStarted(TimeSpan at, UserCall call)
     {
         _hasUser = true;
-        if (call.Kind is UserCallKind.Listen or UserCallKind.StopListening)
+        if (IsOfListener(call))
         {
             _listeners.Started(call);
             return;
@@ -175,7 +175,7 @@ public sealed class Oracle
     /// <param name="result">What it came to.</param>
     public void CallReturned(TimeSpan at, UserCall call, UserResult result)
     {
-        if (call.Kind is UserCallKind.Listen or UserCallKind.StopListening)
+        if (IsOfListener(call))
         {
             _listeners.Returned(at, call, result);
             return;
@@ -196,6 +196,10 @@ public sealed class Oracle
             judge.Advance(now, lateness);
         }
     }
+
+    private static bool IsOfListener(UserCall call) =>
+        call.Kind is UserCallKind.Listen or UserCallKind.StopListening
+        || (call.Kind == UserCallKind.Abort && call.Pair.Tester == default);
 
     private ConnectionJudge Judge(SocketPair pair)
     {
