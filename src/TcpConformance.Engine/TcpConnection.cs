@@ -285,6 +285,12 @@ public sealed partial class TcpConnection
             Seq = seq,
             Flags = TcpFlags.Rst,
         };
+        // RFC 7323 §5.2: an ABORT's has them too. TSval is not compared by the peer.
+        if (_tcb.SndTsOk)
+        {
+            reset.Options.Present = TcpOptionSet.Timestamps;
+            reset.Options.TsVal = _lastTsVal;
+        }
         _stack.Reply(Pair, in reset, TrafficClass);
     }
 }

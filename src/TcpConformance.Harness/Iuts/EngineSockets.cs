@@ -145,6 +145,7 @@ internal sealed class EngineSockets
             return new UserResult(UserError.NotConnected);
         }
         listener.Close(now);
+        _version = -1; // what waits on the listener is told
         return UserResult.Ok;
     }
 

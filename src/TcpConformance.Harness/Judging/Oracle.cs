@@ -71,7 +71,7 @@ public sealed class Oracle
     {
         PacketView ip = PacketView.Read(packet);
         if (ip.Defect != PacketDefect.None || ip.Source.IsMulticastOrBroadcast
-            || ip.Destination.IsMulticastOrBroadcast)
+            || ip.Destination.IsMulticastOrBroadcast || IsUnspecified(ip.Source))
         {
             return; // MUST-57, MUST-63: silently discarded
         }
@@ -140,6 +140,9 @@ public sealed class Oracle
         }
         Judge(pair).Sent(at, in view);
     }
+
+    private static bool IsUnspecified(IpAddress address) =>
+        address.ToString() is "0.0.0.0" or "::";
 
     // MUST-45: the ports and the peer's address are those of a known connection.
     private bool IsFromOtherAddress(SocketPair pair) => _connections.Keys.Any(
