@@ -75,6 +75,10 @@ public readonly record struct Duty(RuleId Rule, TimeSpan Due)
     /// <summary>Whether something is owed.</summary>
     public bool IsOwed => Rule != RuleId.None;
 
+    /// <summary>What both ask for: nothing unless both are owed, and then the later one.</summary>
+    public Duty Less(Duty other) =>
+        !IsOwed || (other.IsOwed && Due >= other.Due) ? this : other;
+
     /// <summary>This duty or the other, whichever is due first.</summary>
     public Duty Sooner(Duty other) =>
         !IsOwed || (other.IsOwed && other.Due < Due) ? other : this;

@@ -64,6 +64,9 @@ public struct Tcb
     /// <summary>Octets above SND.UNA that the peer has reported by SACK (RFC 6675 §2).</summary>
     public uint SackedAbove;
 
+    /// <summary>As many of <see cref="DupAcks"/> as were surely duplicates.</summary>
+    public int SureDupAcks;
+
     /// <summary>Recovery goes on until this number is acknowledged (RFC 6582 §3.2).</summary>
     public SeqNumber Recover;
 

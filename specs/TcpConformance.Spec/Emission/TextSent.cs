@@ -177,6 +177,7 @@ public static class TextSent
         tcb.InRecovery = true;
         tcb.Recover = tcb.SndNxt;
         tcb.DupAcks = 0;
+        tcb.SureDupAcks = 0;
         tcb.AfterTimeout = c.History.Timeouts >= known - 1;
         tcb.TimeoutBudget = Math.Max((long)tcb.PeerMss, 1) - seg.TextLength;
         return RuleId.None;

@@ -30,6 +30,7 @@ internal sealed partial class ConnectionJudge
     private Branches _later = new();
     private Branches _next = new();
     private TimeSpan _lastReceived;
+    private bool _leftOut;
     private bool _broken;
 
     /// <summary>A connection of which nothing has been seen.</summary>
@@ -48,6 +49,9 @@ internal sealed partial class ConnectionJudge
 
     /// <summary>The most histories that were needed at once.</summary>
     public int MostHypotheses { get; private set; } = 1;
+
+    /// <summary>The histories that are possible now.</summary>
+    public int Hypotheses => _now.Count;
 
     /// <summary>The states of the conforming histories.</summary>
     public IReadOnlyList<TcpState> States()
@@ -100,7 +104,12 @@ internal sealed partial class ConnectionJudge
             Broken(text, at, $"Came: {Describe(in view)}.");
             return;
         }
-        ProcessOverdue(at);
+        if (_ixit.Latency == TimeSpan.Zero)
+        {
+            // In virtual time what was written before is processed. In real time the segment may
+            // have waited to be read; Advance, which knows how late the harness is, sees to it.
+            Force(at, strict: true);
+        }
         EmissionContext c = Context(at);
         Failure failure = new();
         EmissionKind kind = EmissionKind.Acknowledgment;
@@ -216,7 +225,7 @@ internal sealed partial class ConnectionJudge
     // false if there are none.
     private bool MoveFrontier()
     {
-        HypothesisSet.Reduce(_later);
+        _leftOut |= HypothesisSet.Reduce(_later);
         (_frontier, _later) = (_later, _frontier);
         _later.Clear();
         return _frontier.Count > 0;
@@ -266,9 +275,6 @@ internal sealed partial class ConnectionJudge
             call.At, _ixit, _claims, Listening.No, _pair.Iut.Address.IsV6);
         CallProcessing.Process(ref tcb, call.Call, _userRead, in c);
     }
-
-    // A peer waits no longer than the stack's latency: what was written before is processed.
-    private void ProcessOverdue(TimeSpan at) => Force(at - _ixit.Latency - _lateness, strict: true);
 
     private EmissionContext Context(TimeSpan at) => new EmissionContext(
         at, _ixit, _claims, _history, _noDelay, _keepAlive ? _keepAliveIdle : null,
@@ -339,6 +345,11 @@ internal sealed partial class ConnectionJudge
 
     private void Report(RuleId id, TimeSpan at, string came, TcpState? known = null)
     {
+        if (_leftOut || _now.HasLeftOut)
+        {
+            _broken = true; // more was possible than is remembered: nothing can be said any more
+            return;
+        }
         Rule rule = RuleTable.Get(id);
         string state = known?.ToText()
             ?? string.Join(" or ", States().Select(s => s.ToText()).DefaultIfEmpty("?"));
@@ -350,7 +361,7 @@ internal sealed partial class ConnectionJudge
     /// processed most.</summary>
     private struct Failure
     {
-        private int _progress;
+        private long _progress;
 
         public Failure() => _progress = -1;
 
@@ -363,8 +374,8 @@ internal sealed partial class ConnectionJudge
             // A history whose RCV.NXT the segment has is nearer to the truth than others.
             bool near = rule is not (RuleId.AckBeyondReceived or RuleId.AckStale
                 or RuleId.AckBackwards);
-            int progress = ((tcb.SegmentsDone + tcb.CallsDone) * 2) + (near ? 1 : 0)
-                + (tcb.Deviation == RuleId.None ? 1_000_000 : 0);
+            long progress = tcb.SegmentsDone + tcb.CallsDone + (near ? 1L << 40 : 0)
+                + (tcb.Deviation == RuleId.None ? 1L << 50 : 0);
             if (progress > _progress || Rule == RuleId.None)
             {
                 _progress = progress;

@@ -41,6 +41,10 @@ public sealed class Oracle
     public int MostHypotheses => _connections.Values.Select(j => j.MostHypotheses)
         .DefaultIfEmpty(0).Max();
 
+    /// <summary>The most histories that any connection has now.</summary>
+    public int Hypotheses => _connections.Values.Select(j => j.Hypotheses)
+        .DefaultIfEmpty(0).Max();
+
     /// <summary>The connections seen so far.</summary>
     public IEnumerable<SocketPair> Connections => _connections.Keys;
 
