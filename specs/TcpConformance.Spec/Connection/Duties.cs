@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using TcpConformance.Spec.Rules;
 using TcpConformance.Wire;
 
 namespace TcpConformance.Spec.Connection;
 
 /// <summary>A reset that the IUT owes or may send, with the form that it must have.</summary>
+[StructLayout(LayoutKind.Auto)]
 public record struct OwedReset
 {
     /// <summary>SEG.SEQ of the reset.</summary>

@@ -26,9 +26,7 @@ internal sealed partial class ConnectionJudge
     private readonly NumberedQueue<PendingCall> _calls = new();
     private readonly SendHistory _history = new();
     private readonly HypothesisSet _now = new();
-    private Branches _frontier = new();
-    private Branches _later = new();
-    private Branches _next = new();
+    private readonly Scratch _scratch;
     private TimeSpan _lastReceived;
     private bool _leftOut;
     private bool _broken;
@@ -36,8 +34,9 @@ internal sealed partial class ConnectionJudge
     /// <summary>A connection of which nothing has been seen.</summary>
     public ConnectionJudge(
         SocketPair pair, Ixit ixit, Claims claims, bool hasUser, IsnBook isns,
-        Action<Violation> report)
+        Scratch scratch, Action<Violation> report)
     {
+        _scratch = scratch;
         _isns = isns;
         _pair = pair;
         _ixit = ixit;
@@ -46,6 +45,12 @@ internal sealed partial class ConnectionJudge
         _text = new TextBook();
         _now.Reset(new Tcb { UserKnown = hasUser });
     }
+
+    private Branches Frontier => _scratch.Frontier;
+
+    private Branches Later => _scratch.Later;
+
+    private Branches Next => _scratch.Next;
 
     /// <summary>The most histories that were needed at once.</summary>
     public int MostHypotheses { get; private set; } = 1;
@@ -116,21 +121,21 @@ internal sealed partial class ConnectionJudge
         StartFrontier();
         do
         {
-            for (int i = 0; i < _frontier.Count; i++)
+            for (int i = 0; i < Frontier.Count; i++)
             {
-                Tcb tried = _frontier[i];
+                Tcb tried = Frontier[i];
                 RuleId rule = SegmentSent.Judge(
                     ref tried, in view.Header, in c, out EmissionKind k);
                 if (rule == RuleId.None)
                 {
-                    kind = _next.Count == 0 ? k : kind;
-                    _next.Add(in tried);
+                    kind = Next.Count == 0 ? k : kind;
+                    Next.Add(in tried);
                 }
                 else
                 {
-                    failure.Note(in _frontier[i], rule);
+                    failure.Note(in Frontier[i], rule);
                 }
-                if (rule != RuleId.None || !OnlyPlainAcksWait(in _frontier[i]))
+                if (rule != RuleId.None || !OnlyPlainAcksWait(in Frontier[i]))
                 {
                     Expand(i);
                 }
@@ -144,15 +149,15 @@ internal sealed partial class ConnectionJudge
         }
     }
 
-    // Keeps what _next has; reports if no conforming history is left.
+    // Keeps what Next has; reports if no conforming history is left.
     private void Settle(TimeSpan at, in Failure failure, in SegmentView view)
     {
-        if (_next.Count == 0)
+        if (Next.Count == 0)
         {
             Broken(failure.Rule, at, $"Came: {Describe(in view)}.", failure.State);
             return;
         }
-        _now.Replace(ref _next);
+        _now.Replace(Next);
         AfterReplace(at);
         if (!_now.AnyClean)
         {
@@ -214,10 +219,10 @@ internal sealed partial class ConnectionJudge
 
     private void StartFrontier()
     {
-        _frontier.Clear();
+        Frontier.Clear();
         for (int i = 0; i < _now.Count; i++)
         {
-            _frontier.Add(in _now[i]);
+            Frontier.Add(in _now[i]);
         }
     }
 
@@ -225,23 +230,22 @@ internal sealed partial class ConnectionJudge
     // false if there are none.
     private bool MoveFrontier()
     {
-        _leftOut |= HypothesisSet.Reduce(_later);
-        (_frontier, _later) = (_later, _frontier);
-        _later.Clear();
-        return _frontier.Count > 0;
+        _leftOut |= HypothesisSet.Reduce(Later);
+        _scratch.Move();
+        return Frontier.Count > 0;
     }
 
     // Notes for later what follows when the IUT processes one more input, or one more call.
     private void Expand(int at)
     {
-        ref Tcb from = ref _frontier[at];
+        ref Tcb from = ref Frontier[at];
         if (from.SegmentsDone < _inputs.Next)
         {
-            Step(in from, _later);
+            Step(in from, Later);
         }
         if (from.CallsDone < _calls.Next)
         {
-            StepCall(in from, _later);
+            StepCall(in from, Later);
         }
     }
 

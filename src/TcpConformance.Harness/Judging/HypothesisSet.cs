@@ -11,7 +11,7 @@ internal sealed class HypothesisSet
     /// <summary>More are not kept: those with a deviation go first, then the newest.</summary>
     public const int Limit = 64;
 
-    private Branches _items = new();
+    private readonly Branches _items = new(1);
 
     /// <summary>How many there are.</summary>
     public int Count => _items.Count;
@@ -45,12 +45,16 @@ internal sealed class HypothesisSet
         _items.Add(in tcb);
     }
 
-    /// <summary>Replaces all by these, and takes their place.</summary>
-    /// <param name="next">The new ones; gets the old ones' memory, empty.</param>
-    public void Replace(ref Branches next)
+    /// <summary>Replaces all by these.</summary>
+    /// <param name="next">The new ones; empty afterwards.</param>
+    public void Replace(Branches next)
     {
         HasLeftOut |= Reduce(next);
-        (_items, next) = (next, _items);
+        _items.Clear();
+        for (int i = 0; i < next.Count; i++)
+        {
+            _items.Add(in next[i]);
+        }
         next.Clear();
     }
 

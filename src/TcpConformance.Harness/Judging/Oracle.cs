@@ -15,6 +15,7 @@ public sealed class Oracle
     private readonly Dictionary<SocketPair, ConnectionJudge> _connections = [];
     private readonly ListenerBook _listeners = new();
     private readonly IsnBook _isns = new();
+    private readonly Scratch _scratch = new();
     private readonly List<Violation> _violations = [];
     private bool _hasUser;
 
@@ -212,7 +213,7 @@ public sealed class Oracle
     {
         if (!_connections.TryGetValue(pair, out ConnectionJudge? judge))
         {
-            judge = new ConnectionJudge(pair, Ixit, Claims, _hasUser, _isns, Add);
+            judge = new ConnectionJudge(pair, Ixit, Claims, _hasUser, _isns, _scratch, Add);
             _connections.Add(pair, judge);
         }
         return judge;
