@@ -74,7 +74,8 @@ internal static class CheckSequence
     {
         if (tcb.TsOk && seg.Options.Has(TcpOptionSet.Timestamps)
             && seg.Seq <= tcb.LastAckSent
-            && new SeqNumber(seg.Options.TsVal) >= new SeqNumber(tcb.TsRecent))
+            && (new SeqNumber(seg.Options.TsVal) >= new SeqNumber(tcb.TsRecent)
+                || c.At - tcb.TsRecentAt >= TsRecentLifetime))
         {
             tcb.TsRecent = seg.Options.TsVal;
             tcb.TsRecentAt = c.At;
