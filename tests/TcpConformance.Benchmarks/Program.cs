@@ -1,6 +1,12 @@
 using BenchmarkDotNet.Running;
+using TcpConformance.Benchmarks;
 
 // 'dotnet run -c Release --project tests/TcpConformance.Benchmarks -- --filter *Parse*'
-BenchmarkSwitcher.FromAssembly(typeof(TcpConformance.Benchmarks.ParseBench).Assembly)
-    .Run(args);
+// 'dotnet run -c Release --project tests/TcpConformance.Benchmarks -- memory'
+if (args is ["memory"])
+{
+    IdleConnections.Print();
+    return 0;
+}
+BenchmarkSwitcher.FromAssembly(typeof(ParseBench).Assembly).Run(args);
 return 0;

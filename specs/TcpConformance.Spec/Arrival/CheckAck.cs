@@ -205,9 +205,10 @@ internal static class CheckAck
             return;
         }
         tcb.DupAcks++;
+        tcb.SureDupAcks++;
         // Enough is reported that the loss is plain by the octets, too (RFC 6675 §4, IsLost).
         bool told = !sack || tcb.SackedAbove > 2u * tcb.PeerMss;
-        if (tcb.DupAcks >= 3 && told && !tcb.InRecovery && tcb.SndUna > tcb.Recover
+        if (tcb.SureDupAcks >= 3 && told && !tcb.InRecovery && tcb.SndUna > tcb.Recover
             && tcb.SndUna > tcb.SentAgainBelow && tcb.SndWnd > 0)
         {
             tcb.AgainDuty = new Duty(RuleId.FastRetransmitMissing, c.AtOnce);
@@ -220,6 +221,7 @@ internal static class CheckAck
         tcb.SndUna = ack;
         tcb.UnaMovedAt = c.At;
         tcb.DupAcks = 0;
+        tcb.SureDupAcks = 0;
         tcb.SackedAbove -= Math.Min(tcb.SackedAbove, acked);
         tcb.AgainDuty = default;
         // RFC 5681 §3.1; RFC 3465 §2.3 lets it be two segments, and others all that is covered.

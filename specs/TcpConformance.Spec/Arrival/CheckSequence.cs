@@ -41,6 +41,12 @@ internal static class CheckSequence
             Unacceptable(ref tcb, in seg, in c, after);
             return;
         }
+        if (tcb.EdgeKnown && seg.SegLen > 0 && seg.End > tcb.RcvNxt + tcb.RcvWnd)
+        {
+            Tcb refused = tcb; // as a whole, where only a part lies outside
+            InSynSent.Deviate(ref refused, RuleId.StraddlingRefused);
+            Unacceptable(ref refused, in seg, in c, after);
+        }
         TakeTimestamp(ref tcb, in seg, in c);
         CheckAck.Process(ref tcb, in seg, in c, after);
     }

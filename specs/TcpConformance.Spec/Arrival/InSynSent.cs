@@ -45,6 +45,8 @@ internal static class InSynSent
             return;
         }
         InClosed.OweReset(ref tcb, in seg, in c, true, RuleId.SynSentBadAckNoReset);
+        // RFC 9293 §3.5.1, figure 9: after the reset the SYN goes out again; when, it doesn't say.
+        tcb.AllowAck();
     }
 
     // Second: RST.

@@ -52,6 +52,19 @@ internal static class TakeText
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
         SeqNumber edge = tcb.RcvNxt + tcb.RcvWnd;
+        SeqNumber textEnd = seg.Seq + (uint)seg.TextLength;
+        if (tcb.EdgeKnown && textEnd > edge)
+        {
+            Tcb greedy = tcb;
+            InSynSent.Deviate(ref greedy, RuleId.BeyondWindowTaken);
+            UpTo(seg.End + 1u, ref greedy, in seg, in c, after);
+        }
+        UpTo(edge, ref tcb, in seg, in c, after);
+    }
+
+    private static void UpTo(
+        SeqNumber edge, ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
         SeqNumber left = SeqNumber.Max(seg.Seq, tcb.RcvNxt);
         SeqNumber textEnd = seg.Seq + (uint)seg.TextLength;
         SeqNumber right = SeqNumber.Min(textEnd, edge);

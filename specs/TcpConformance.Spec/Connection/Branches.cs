@@ -1,9 +1,10 @@
 namespace TcpConformance.Spec.Connection;
 
 /// <summary>The histories that one step may lead to. Reused from step to step.</summary>
-public sealed class Branches
+/// <param name="capacity">For so many there is room from the beginning.</param>
+public sealed class Branches(int capacity = 4)
 {
-    private Tcb[] _items = new Tcb[4];
+    private Tcb[] _items = new Tcb[capacity];
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }

@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using TcpConformance.Spec.Rules;
 using TcpConformance.Wire;
 
 namespace TcpConformance.Spec.Connection;
 
 /// <summary>A reset that the IUT owes or may send, with the form that it must have.</summary>
+[StructLayout(LayoutKind.Auto)]
 public record struct OwedReset
 {
     /// <summary>SEG.SEQ of the reset.</summary>
@@ -74,6 +76,10 @@ public readonly record struct Duty(RuleId Rule, TimeSpan Due)
 {
     /// <summary>Whether something is owed.</summary>
     public bool IsOwed => Rule != RuleId.None;
+
+    /// <summary>What both ask for: nothing unless both are owed, and then the later one.</summary>
+    public Duty Less(Duty other) =>
+        !IsOwed || (other.IsOwed && Due >= other.Due) ? this : other;
 
     /// <summary>This duty or the other, whichever is due first.</summary>
     public Duty Sooner(Duty other) =>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TcpConformance.Spec.Rules;
 using TcpConformance.Spec.States;
 using TcpConformance.Wire;
@@ -6,7 +7,9 @@ namespace TcpConformance.Spec.Connection;
 
 /// <summary>What the specification supposes that the IUT knows of one connection: the TCB of
 /// RFC 9293 §3.3.1, and what the IUT owes.</summary>
-/// <remarks>A mutable value: hypotheses are made by copying it.</remarks>
+/// <remarks>A mutable value: hypotheses are made by copying it, and told apart by their octets.
+/// </remarks>
+[StructLayout(LayoutKind.Auto)]
 public struct Tcb
 {
     /// <summary>The state.</summary>
@@ -63,6 +66,9 @@ public struct Tcb
 
     /// <summary>Octets above SND.UNA that the peer has reported by SACK (RFC 6675 §2).</summary>
     public uint SackedAbove;
+
+    /// <summary>As many of <see cref="DupAcks"/> as were surely duplicates.</summary>
+    public int SureDupAcks;
 
     /// <summary>Recovery goes on until this number is acknowledged (RFC 6582 §3.2).</summary>
     public SeqNumber Recover;

@@ -116,6 +116,7 @@ internal static class SynSent
         {
             tcb.RcvWndSent = seg.Window;
             tcb.MaxRcvWnd = seg.Window;
+            tcb.AckCredit -= tcb.AckCredit > 0 ? (byte)1 : (byte)0;
         }
     }
 

@@ -16,7 +16,7 @@ public readonly record struct SentStretch(
 /// retransmission timer (RFC 6298).</summary>
 public sealed class SendHistory
 {
-    private SentStretch[] _ring = new SentStretch[4];
+    private SentStretch[] _ring = new SentStretch[1];
     private int _head;
     private SeqNumber _una;
     private TimeSpan _lastTimeout;

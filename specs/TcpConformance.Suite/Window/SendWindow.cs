@@ -281,7 +281,8 @@ internal static class SendWindow
         Task sending = open.User.Send(6 * Mss);
         await s.Peer.ReceiveText(2 * Mss, AckPolicy.None, ctx.Times.Patience, Flows);
         await s.Peer.Quiet(
-            ctx.Times.AtOnce, Beyond, "the window of the last ACK of the handshake counts");
+            ctx.Times.AtOnce, Beyond, "the window of the last ACK of the handshake counts",
+            r => r.End <= s.Peer.RcvNxt); // a probe of the tail (RFC 8985 §7)
         s.Peer.RcvWnd = 6 * Mss;
         s.Peer.SendAck();
         await s.Peer.ReceiveText(4 * Mss, AckPolicy.EverySegment, ctx.Times.Patience, Flows);

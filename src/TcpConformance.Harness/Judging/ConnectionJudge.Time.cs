@@ -47,7 +47,7 @@ internal sealed partial class ConnectionJudge
     // Every history processes the inputs that were written by then.
     private void Force(TimeSpan writtenBy, bool strict)
     {
-        bool any = true;
+        bool any = IsAnyDue();
         while (any)
         {
             any = false;
@@ -56,25 +56,39 @@ internal sealed partial class ConnectionJudge
                 ref Tcb t = ref _now[i];
                 if (t.SegmentsDone < _inputs.Next && IsDue(_inputs[t.SegmentsDone].At))
                 {
-                    Step(in t, _next);
+                    Step(in t, Next);
                     any = true;
                 }
                 else if (PendingConnect(in t) is TimeSpan asked && IsDue(asked + Patience))
                 {
-                    StepCall(in t, _next);
+                    StepCall(in t, Next);
                     any = true;
                 }
                 else
                 {
-                    _next.Add(in t);
+                    Next.Add(in t);
                 }
             }
             if (any)
             {
-                _now.Replace(ref _next);
+                _now.Replace(Next);
                 AfterReplace(writtenBy + _ixit.Latency);
             }
-            _next.Clear();
+            Next.Clear();
+        }
+
+        bool IsAnyDue()
+        {
+            for (int i = 0; i < _now.Count; i++)
+            {
+                ref Tcb t = ref _now[i];
+                if ((t.SegmentsDone < _inputs.Next && IsDue(_inputs[t.SegmentsDone].At))
+                    || (PendingConnect(in t) is TimeSpan asked && IsDue(asked + Patience)))
+                {
+                    return true;
+                }
+            }
+            return false;
         }
 
         bool IsDue(TimeSpan at) => strict ? at < writtenBy : at <= writtenBy;
@@ -101,7 +115,7 @@ internal sealed partial class ConnectionJudge
                 closed.Move(StateEvent.TimeWaitTimeout);
                 Ending.Forget(ref closed);
                 closed.SilenceRule = RuleId.None;
-                _next.Add(in closed);
+                Next.Add(in closed);
                 t.TimeWaitEndsFrom = TimeSpan.MaxValue;
                 if (now >= t.TimeWaitEndsBy)
                 {
@@ -113,13 +127,13 @@ internal sealed partial class ConnectionJudge
                 changed = true;
                 t.MayBeGone = true;
             }
-            _next.Add(in t);
+            Next.Add(in t);
         }
         if (changed)
         {
-            _now.Replace(ref _next);
+            _now.Replace(Next);
         }
-        _next.Clear();
+        Next.Clear();
     }
 
     private TimeSpan? GiveUpFrom(in Tcb tcb)
@@ -148,19 +162,19 @@ internal sealed partial class ConnectionJudge
                 at = duty.Due;
                 continue;
             }
-            _next.Add(in _now[i]);
+            Next.Add(in _now[i]);
         }
         if (missed == RuleId.None)
         {
-            _next.Clear();
+            Next.Clear();
             return;
         }
-        if (_next.Count == 0)
+        if (Next.Count == 0)
         {
             Broken(missed, at, $"Nothing of the kind came by {Seconds(at)}.");
             return;
         }
-        _now.Replace(ref _next);
+        _now.Replace(Next);
         if (!_now.AnyClean)
         {
             RuleId deviation = _now[0].Deviation;

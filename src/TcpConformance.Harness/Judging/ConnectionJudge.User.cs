@@ -128,27 +128,27 @@ internal sealed partial class ConnectionJudge
         StartFrontier();
         do
         {
-            for (int i = 0; i < _frontier.Count; i++)
+            for (int i = 0; i < Frontier.Count; i++)
             {
-                ref Tcb before = ref _frontier[i];
+                ref Tcb before = ref Frontier[i];
                 if (before.CallsDone > last)
                 {
-                    _next.Add(in before);
+                    Next.Add(in before);
                     continue;
                 }
-                StepCall(in before, _later);
+                StepCall(in before, Later);
                 // What was on its way may have been there before the call. For a SEND that makes
                 // no difference, as text only waits in a queue.
                 if (before.SegmentsDone < _inputs.Next
                     && _calls[before.CallsDone].Call.Kind != UserCallKind.Send)
                 {
-                    Step(in before, _later);
+                    Step(in before, Later);
                 }
             }
         }
         while (MoveFrontier());
-        _now.Replace(ref _next);
-        _next.Clear();
+        _now.Replace(Next);
+        Next.Clear();
     }
 
     private void Received(TimeSpan at, UserResult result)
@@ -214,16 +214,16 @@ internal sealed partial class ConnectionJudge
         StartFrontier();
         do
         {
-            for (int i = 0; i < _frontier.Count; i++)
+            for (int i = 0; i < Frontier.Count; i++)
             {
-                RuleId rule = check(in _frontier[i]);
+                RuleId rule = check(in Frontier[i]);
                 if (rule == RuleId.None)
                 {
-                    _next.Add(in _frontier[i]);
+                    Next.Add(in Frontier[i]);
                 }
                 else
                 {
-                    failure.Note(in _frontier[i], rule);
+                    failure.Note(in Frontier[i], rule);
                     Expand(i);
                 }
             }
@@ -231,12 +231,12 @@ internal sealed partial class ConnectionJudge
         while (MoveFrontier());
         string came = $"The user was told: {(result.EndOfStream ? "end of stream" : result.Error)}"
             + $", {result.Text.Length} octets.";
-        if (_next.Count == 0)
+        if (Next.Count == 0)
         {
             Broken(failure.Rule, at, came, failure.State);
             return;
         }
-        _now.Replace(ref _next);
+        _now.Replace(Next);
         AfterReplace(at);
         if (!_now.AnyClean)
         {

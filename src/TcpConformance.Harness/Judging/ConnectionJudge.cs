@@ -26,17 +26,17 @@ internal sealed partial class ConnectionJudge
     private readonly NumberedQueue<PendingCall> _calls = new();
     private readonly SendHistory _history = new();
     private readonly HypothesisSet _now = new();
-    private Branches _frontier = new();
-    private Branches _later = new();
-    private Branches _next = new();
+    private readonly Scratch _scratch;
     private TimeSpan _lastReceived;
+    private bool _leftOut;
     private bool _broken;
 
     /// <summary>A connection of which nothing has been seen.</summary>
     public ConnectionJudge(
         SocketPair pair, Ixit ixit, Claims claims, bool hasUser, IsnBook isns,
-        Action<Violation> report)
+        Scratch scratch, Action<Violation> report)
     {
+        _scratch = scratch;
         _isns = isns;
         _pair = pair;
         _ixit = ixit;
@@ -46,8 +46,17 @@ internal sealed partial class ConnectionJudge
         _now.Reset(new Tcb { UserKnown = hasUser });
     }
 
+    private Branches Frontier => _scratch.Frontier;
+
+    private Branches Later => _scratch.Later;
+
+    private Branches Next => _scratch.Next;
+
     /// <summary>The most histories that were needed at once.</summary>
     public int MostHypotheses { get; private set; } = 1;
+
+    /// <summary>The histories that are possible now.</summary>
+    public int Hypotheses => _now.Count;
 
     /// <summary>The states of the conforming histories.</summary>
     public IReadOnlyList<TcpState> States()
@@ -100,28 +109,33 @@ internal sealed partial class ConnectionJudge
             Broken(text, at, $"Came: {Describe(in view)}.");
             return;
         }
-        ProcessOverdue(at);
+        if (_ixit.Latency == TimeSpan.Zero)
+        {
+            // In virtual time what was written before is processed. In real time the segment may
+            // have waited to be read; Advance, which knows how late the harness is, sees to it.
+            Force(at, strict: true);
+        }
         EmissionContext c = Context(at);
         Failure failure = new();
         EmissionKind kind = EmissionKind.Acknowledgment;
         StartFrontier();
         do
         {
-            for (int i = 0; i < _frontier.Count; i++)
+            for (int i = 0; i < Frontier.Count; i++)
             {
-                Tcb tried = _frontier[i];
+                Tcb tried = Frontier[i];
                 RuleId rule = SegmentSent.Judge(
                     ref tried, in view.Header, in c, out EmissionKind k);
                 if (rule == RuleId.None)
                 {
-                    kind = _next.Count == 0 ? k : kind;
-                    _next.Add(in tried);
+                    kind = Next.Count == 0 ? k : kind;
+                    Next.Add(in tried);
                 }
                 else
                 {
-                    failure.Note(in _frontier[i], rule);
+                    failure.Note(in Frontier[i], rule);
                 }
-                if (rule != RuleId.None || !OnlyPlainAcksWait(in _frontier[i]))
+                if (rule != RuleId.None || !OnlyPlainAcksWait(in Frontier[i]))
                 {
                     Expand(i);
                 }
@@ -135,15 +149,15 @@ internal sealed partial class ConnectionJudge
         }
     }
 
-    // Keeps what _next has; reports if no conforming history is left.
+    // Keeps what Next has; reports if no conforming history is left.
     private void Settle(TimeSpan at, in Failure failure, in SegmentView view)
     {
-        if (_next.Count == 0)
+        if (Next.Count == 0)
         {
             Broken(failure.Rule, at, $"Came: {Describe(in view)}.", failure.State);
             return;
         }
-        _now.Replace(ref _next);
+        _now.Replace(Next);
         AfterReplace(at);
         if (!_now.AnyClean)
         {
@@ -205,10 +219,10 @@ internal sealed partial class ConnectionJudge
 
     private void StartFrontier()
     {
-        _frontier.Clear();
+        Frontier.Clear();
         for (int i = 0; i < _now.Count; i++)
         {
-            _frontier.Add(in _now[i]);
+            Frontier.Add(in _now[i]);
         }
     }
 
@@ -216,23 +230,22 @@ internal sealed partial class ConnectionJudge
     // false if there are none.
     private bool MoveFrontier()
     {
-        HypothesisSet.Reduce(_later);
-        (_frontier, _later) = (_later, _frontier);
-        _later.Clear();
-        return _frontier.Count > 0;
+        _leftOut |= HypothesisSet.Reduce(Later);
+        _scratch.Move();
+        return Frontier.Count > 0;
     }
 
     // Notes for later what follows when the IUT processes one more input, or one more call.
     private void Expand(int at)
     {
-        ref Tcb from = ref _frontier[at];
+        ref Tcb from = ref Frontier[at];
         if (from.SegmentsDone < _inputs.Next)
         {
-            Step(in from, _later);
+            Step(in from, Later);
         }
         if (from.CallsDone < _calls.Next)
         {
-            StepCall(in from, _later);
+            StepCall(in from, Later);
         }
     }
 
@@ -266,9 +279,6 @@ internal sealed partial class ConnectionJudge
             call.At, _ixit, _claims, Listening.No, _pair.Iut.Address.IsV6);
         CallProcessing.Process(ref tcb, call.Call, _userRead, in c);
     }
-
-    // A peer waits no longer than the stack's latency: what was written before is processed.
-    private void ProcessOverdue(TimeSpan at) => Force(at - _ixit.Latency - _lateness, strict: true);
 
     private EmissionContext Context(TimeSpan at) => new EmissionContext(
         at, _ixit, _claims, _history, _noDelay, _keepAlive ? _keepAliveIdle : null,
@@ -339,6 +349,11 @@ internal sealed partial class ConnectionJudge
 
     private void Report(RuleId id, TimeSpan at, string came, TcpState? known = null)
     {
+        if (_leftOut || _now.HasLeftOut)
+        {
+            _broken = true; // more was possible than is remembered: nothing can be said any more
+            return;
+        }
         Rule rule = RuleTable.Get(id);
         string state = known?.ToText()
             ?? string.Join(" or ", States().Select(s => s.ToText()).DefaultIfEmpty("?"));
@@ -350,7 +365,7 @@ internal sealed partial class ConnectionJudge
     /// processed most.</summary>
     private struct Failure
     {
-        private int _progress;
+        private long _progress;
 
         public Failure() => _progress = -1;
 
@@ -363,8 +378,8 @@ internal sealed partial class ConnectionJudge
             // A history whose RCV.NXT the segment has is nearer to the truth than others.
             bool near = rule is not (RuleId.AckBeyondReceived or RuleId.AckStale
                 or RuleId.AckBackwards);
-            int progress = ((tcb.SegmentsDone + tcb.CallsDone) * 2) + (near ? 1 : 0)
-                + (tcb.Deviation == RuleId.None ? 1_000_000 : 0);
+            long progress = tcb.SegmentsDone + tcb.CallsDone + (near ? 1L << 40 : 0)
+                + (tcb.Deviation == RuleId.None ? 1L << 50 : 0);
             if (progress > _progress || Rule == RuleId.None)
             {
                 _progress = progress;

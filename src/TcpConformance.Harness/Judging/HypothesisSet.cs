@@ -11,7 +11,7 @@ internal sealed class HypothesisSet
     /// <summary>More are not kept: those with a deviation go first, then the newest.</summary>
     public const int Limit = 64;
 
-    private Branches _items = new();
+    private readonly Branches _items = new(1);
 
     /// <summary>How many there are.</summary>
     public int Count => _items.Count;
@@ -35,6 +35,9 @@ internal sealed class HypothesisSet
         }
     }
 
+    /// <summary>Whether the true history may once have been left out.</summary>
+    public bool HasLeftOut { get; private set; }
+
     /// <summary>Begins with one.</summary>
     public void Reset(in Tcb tcb)
     {
@@ -42,21 +45,28 @@ internal sealed class HypothesisSet
         _items.Add(in tcb);
     }
 
-    /// <summary>Replaces all by these, and takes their place.</summary>
-    /// <param name="next">The new ones; gets the old ones' memory, empty.</param>
-    public void Replace(ref Branches next)
+    /// <summary>Replaces all by these.</summary>
+    /// <param name="next">The new ones; empty afterwards.</param>
+    public void Replace(Branches next)
     {
-        Reduce(next);
-        (_items, next) = (next, _items);
+        HasLeftOut |= Reduce(next);
+        _items.Clear();
+        for (int i = 0; i < next.Count; i++)
+        {
+            _items.Add(in next[i]);
+        }
         next.Clear();
     }
 
     /// <summary>Removes repetitions, and what is beyond <see cref="Limit"/>.</summary>
-    public static void Reduce(Branches set)
+    /// <returns>Whether conforming histories had to be left out, so that the true one may be
+    /// missing.</returns>
+    public static bool Reduce(Branches set)
     {
+        bool leftOut = false;
         if (set.Count < 2)
         {
-            return;
+            return false;
         }
         int kept = 0;
         for (int pass = 0; pass < 2; pass++) // conforming ones first
@@ -64,27 +74,79 @@ internal sealed class HypothesisSet
             for (int i = kept; i < set.Count; i++)
             {
                 bool clean = set[i].Deviation == RuleId.None;
-                if (clean == (pass == 0) && kept < Limit && !Known(set, kept, in set[i]))
+                if (clean != (pass == 0) || IsCovered(set, kept, ref set[i]))
                 {
-                    (set[kept], set[i]) = (set[i], set[kept]);
-                    kept++;
+                    continue;
                 }
+                if (kept == Limit)
+                {
+                    leftOut |= clean;
+                    continue;
+                }
+                (set[kept], set[i]) = (set[i], set[kept]);
+                kept++;
             }
         }
         set.Cut(kept);
+        return leftOut;
     }
 
-    private static bool Known(Branches set, int count, in Tcb tcb)
+    // Histories that differ only in what may and must be sent of ACKs, and in how many ACKs were
+    // duplicates, become one that may do what any may and must do what all must.
+    private static bool IsCovered(Branches set, int count, ref Tcb tcb)
     {
-        ReadOnlySpan<byte> mine = Bytes(in tcb);
         for (int i = 0; i < count; i++)
         {
-            if (Bytes(in set[i]).SequenceEqual(mine))
+            ref Tcb kept = ref set[i];
+            if (kept.SegmentsDone != tcb.SegmentsDone || kept.CallsDone != tcb.CallsDone
+                || kept.RcvNxt != tcb.RcvNxt || kept.SndUna != tcb.SndUna
+                || !IsSameButForAcks(in kept, in tcb))
+            {
+                continue;
+            }
+            if (kept.Deviation == tcb.Deviation)
+            {
+                Join(ref kept, in tcb);
+                return true;
+            }
+            if (kept.Deviation == RuleId.None && Covers(in kept, in tcb))
             {
                 return true;
             }
         }
         return false;
+    }
+
+    private static void Join(ref Tcb kept, in Tcb other)
+    {
+        kept.SilenceRule = kept.AckCredit >= other.AckCredit
+            ? kept.SilenceRule
+            : other.SilenceRule;
+        kept.AckCredit = Math.Max(kept.AckCredit, other.AckCredit);
+        kept.AckDuty = kept.AckDuty.Less(other.AckDuty);
+        kept.DupAcks = Math.Max(kept.DupAcks, other.DupAcks);
+        kept.SureDupAcks = Math.Min(kept.SureDupAcks, other.SureDupAcks);
+        kept.Inflation = Math.Max(kept.Inflation, other.Inflation);
+        kept.AgainDuty = kept.AgainDuty.Less(other.AgainDuty);
+    }
+
+    // A conforming history that may do as much makes one with a deviation needless.
+    private static bool Covers(in Tcb one, in Tcb other) =>
+        one.AckCredit >= other.AckCredit && one.AckDuty.Less(other.AckDuty) == one.AckDuty
+        && one.DupAcks >= other.DupAcks && one.AgainDuty.Less(other.AgainDuty) == one.AgainDuty;
+
+    private static bool IsSameButForAcks(in Tcb a, in Tcb b)
+    {
+        Tcb one = a;
+        one.AckDuty = b.AckDuty;
+        one.AckCredit = b.AckCredit;
+        one.SilenceRule = b.SilenceRule;
+        one.Deviation = b.Deviation;
+        one.DupAcks = b.DupAcks;
+        one.SureDupAcks = b.SureDupAcks;
+        one.Inflation = b.Inflation;
+        one.AgainDuty = b.AgainDuty;
+        return Bytes(in one).SequenceEqual(Bytes(in b));
     }
 
     private static ReadOnlySpan<byte> Bytes(in Tcb tcb) =>

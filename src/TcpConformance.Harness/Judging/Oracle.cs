@@ -15,6 +15,7 @@ public sealed class Oracle
     private readonly Dictionary<SocketPair, ConnectionJudge> _connections = [];
     private readonly ListenerBook _listeners = new();
     private readonly IsnBook _isns = new();
+    private readonly Scratch _scratch = new();
     private readonly List<Violation> _violations = [];
     private bool _hasUser;
 
@@ -39,6 +40,10 @@ public sealed class Oracle
 
     /// <summary>The most histories that any connection has needed at once.</summary>
     public int MostHypotheses => _connections.Values.Select(j => j.MostHypotheses)
+        .DefaultIfEmpty(0).Max();
+
+    /// <summary>The most histories that any connection has now.</summary>
+    public int Hypotheses => _connections.Values.Select(j => j.Hypotheses)
         .DefaultIfEmpty(0).Max();
 
     /// <summary>The connections seen so far.</summary>
@@ -208,7 +213,7 @@ public sealed class Oracle
     {
         if (!_connections.TryGetValue(pair, out ConnectionJudge? judge))
         {
-            judge = new ConnectionJudge(pair, Ixit, Claims, _hasUser, _isns, Add);
+            judge = new ConnectionJudge(pair, Ixit, Claims, _hasUser, _isns, _scratch, Add);
             _connections.Add(pair, judge);
         }
         return judge;

@@ -29,7 +29,7 @@ internal readonly record struct PendingCall(TimeSpan At, UserCall Call);
 /// <typeparam name="T">What is queued.</typeparam>
 internal sealed class NumberedQueue<T>
 {
-    private T[] _ring = new T[4];
+    private T[] _ring = new T[1];
     private int _head;
     private int _count;
 

@@ -32,6 +32,12 @@ internal static class AnswerTraces
         RuleTrace.Of(RuleId.SynSentOtherAnswered, Asked + "> P 1:11;", "", "< A 1 11"),
         RuleTrace.Of(RuleId.UnacceptableNoAck, Open + "> A 70000 1;", "< A 1 1", ""),
         RuleTrace.Of(RuleId.UnacceptableAnswerWrong, Open + "> A 70000 1;", "< A 1 1", "< R 1"),
+        RuleTrace.Of(
+            RuleId.StraddlingRefused, "listen; > S 0; < SA 0 1 w=100; > A 1 1; > A 1:201 1;",
+            "< A 1 101 w=0", "< A 1 1 w=100"),
+        RuleTrace.Of(
+            RuleId.BeyondWindowTaken, "listen; > S 0; < SA 0 1 w=100; > A 1 1; > A 1:201 1;",
+            "< A 1 101 w=0", "< A 1 201 w=0"),
         RuleTrace.Of(RuleId.ResetOutsideAnswered, Open + "> R 70000;", "", "< A 1 1"),
         RuleTrace.Of(
             RuleId.ResetOutsideTaken, Open + "> R 70000; > A 1:101 1;", "< A 1 101", "< R 1"),
