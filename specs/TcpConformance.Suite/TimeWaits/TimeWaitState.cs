@@ -65,7 +65,6 @@ internal static class TimeWaitState
             + "be an old duplicate.",
             Returns, "rfc9293/3.6.1/3") with
         {
-            IsWatched = false, // it keeps no history of a connection that has been replaced
             Needs = Claims.TimeWaitReuse,
         },
         Story.Of(

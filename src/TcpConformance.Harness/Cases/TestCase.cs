@@ -53,10 +53,6 @@ public sealed record TestCase(string Id, string Purpose, Func<CaseContext, Task>
     /// <summary>Whether the first violation that the oracle sees ends the case.</summary>
     public bool EndsEarlyOnViolation { get; init; } = true;
 
-    /// <summary>Whether the oracle watches; false only where its histories end before the
-    /// case does.</summary>
-    public bool IsWatched { get; init; } = true;
-
     private readonly RequirementLevel? _level;
 
     private RequirementLevel Strictest() => Requirements

@@ -42,7 +42,7 @@ internal sealed class CaseRun
     /// <summary>Whether the oracle watches.</summary>
     public bool HasOracle
     {
-        init => Context.HasOracle = value && Case.IsWatched;
+        init => Context.HasOracle = value;
     }
 
     /// <summary>How often the case has been run before this.</summary>
