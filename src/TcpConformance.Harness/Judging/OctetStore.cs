@@ -85,10 +85,15 @@ internal sealed class OctetStore(int limit)
     /// <summary>Whether the octets agree with what is known of this place.</summary>
     public bool Matches(int offset, ReadOnlySpan<byte> octets)
     {
-        if (offset >= 0 && offset <= _octets.Length - octets.Length
-            && octets.SequenceEqual(_octets.AsSpan(offset, octets.Length)))
+        if (offset >= 0)
         {
-            return true;
+            // What lies beyond isn't known; and usually all that is known is equal.
+            int kept = Math.Clamp(_octets.Length - offset, 0, octets.Length);
+            octets = octets[..kept];
+            if (octets.IsEmpty || octets.SequenceEqual(_octets.AsSpan(offset, kept)))
+            {
+                return true;
+            }
         }
         for (int i = 0; i < octets.Length; i++)
         {

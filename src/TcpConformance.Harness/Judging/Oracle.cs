@@ -127,7 +127,8 @@ public sealed class Oracle
         SocketPair pair = new(
             new(ip.Source, view.Header.SourcePort),
             new(ip.Destination, view.Header.DestinationPort));
-        if (!_connections.ContainsKey(pair) && IsFromOtherAddress(pair))
+        if (!_connections.TryGetValue(pair, out ConnectionJudge? judge)
+            && IsFromOtherAddress(pair))
         {
             Add(RuleId.AddressWrong, at, pair, in view);
             return;
@@ -140,10 +141,10 @@ public sealed class Oracle
         if (form is RuleId.ChecksumWrong or RuleId.DataOffsetWrong or RuleId.FlagsImpossible
             or RuleId.AckBitMissing)
         {
-            Judge(pair).GiveUp(); // nobody knows what it says
+            (judge ?? Judge(pair)).GiveUp(); // nobody knows what it says
             return;
         }
-        Judge(pair).Sent(at, in view);
+        (judge ?? Judge(pair)).Sent(at, in view);
     }
 
     // MUST-45: the ports and the peer's address are those of a known connection.

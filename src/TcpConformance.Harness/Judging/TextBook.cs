@@ -14,7 +14,7 @@ internal sealed class TextBook
     private readonly OctetStore _given = new(Limit);
     // By the first octet's number of each SYN that has come, the newest last: which of them the
     // IUT believed is not known when it comes.
-    private readonly List<(SeqNumber First, OctetStore Store)> _fromPeer = [];
+    private readonly List<(SeqNumber First, OctetStore Store)> _fromPeer = new(1);
     private OctetRing? _outstanding;
     private SeqNumber _iutFirst;
     private int _sentTo; // octets of the user that have been seen on the wire
@@ -62,7 +62,7 @@ internal sealed class TextBook
     {
         bool syn = view.Header.Has(TcpFlags.Syn);
         SeqNumber seq = syn ? view.Header.Seq + 1u : view.Header.Seq;
-        if (syn && !_fromPeer.Exists(s => s.First == seq))
+        if (syn && !HasBegun(seq))
         {
             if (_fromPeer.Count == MostStreams)
             {
@@ -77,6 +77,18 @@ internal sealed class TextBook
                 store.Put(seq - first, view.Text);
             }
         }
+    }
+
+    private bool HasBegun(SeqNumber at)
+    {
+        foreach ((SeqNumber first, OctetStore _) in _fromPeer)
+        {
+            if (first == at)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>Whether anybody will tell what the user received.</summary>
