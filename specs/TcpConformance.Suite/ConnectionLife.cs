@@ -29,6 +29,7 @@ public static class ConnectionLife
         .. ResetProcessing.Cases,
         .. OpenCalls.Cases,
         .. CloseCalls.Cases,
+        .. CallsByState.Cases,
         .. Closes.Cases,
         .. FinAndText.Cases,
         .. TimeWaitState.Cases,
@@ -36,6 +37,7 @@ public static class ConnectionLife
         .. InitialNumbers.Cases,
         .. IcmpErrors.Cases,
         .. Addresses.Cases,
+        .. InternetLayer.Cases,
         .. HandshakeWalk.Cases,
         .. CloseWalk.Cases,
     ];

@@ -29,6 +29,7 @@ public static class DataTransfer
         ("option-forms", OptionForms.Cases),
         ("scaling", Scaling.Cases),
         ("timestamps", Timestamps.Cases),
+        ("timestamp-lives", TimestampLife.Cases),
         ("sacks", Sacks.Cases),
         ("congestion", Control.Cases),
         ("walkthrough-text", TextWalk.Cases),

@@ -6,6 +6,7 @@ namespace TcpConformance.Engine;
 public sealed partial class TcpConnection
 {
     private TimeSpan _noAckWarBefore;
+    private SeqNumber? _softErrorAt;
 
     internal void Arrive(in TcpHeader segment, ReadOnlySpan<byte> text, TimeSpan now)
     {
@@ -177,6 +178,10 @@ public sealed partial class TcpConnection
         _stack.UserEvent();
     }
 
+    // RFC 9293 §3.9.2.2 (SHLD-25): what was reported since the last progress says why.
+    private TcpError Unanswered(TcpError timeout) =>
+        _softErrorAt == _tcb.SndUna ? TcpError.Unreachable : timeout;
+
     internal void ArriveIcmp(IcmpKind kind, SeqNumber seq, int mtu, TimeSpan now)
     {
         // RFC 5927 §4.1: only if the number quoted is outstanding.
@@ -191,6 +196,7 @@ public sealed partial class TcpConnection
                 break;
             case IcmpKind.Soft:
                 SoftErrors++;
+                _softErrorAt = _tcb.SndUna;
                 _stack.UserEvent();
                 break;
             case IcmpKind.TooBig:

@@ -12,6 +12,7 @@ public sealed partial class TcpConnection
     private bool _retransmitDue;
     private bool _resending;
     private TimeSpan _lastTextSent;
+    private uint _lastTsVal;
 
     /// <summary>Writes the next segment of this connection; 0 if there is none.</summary>
     internal int BuildNext(Span<byte> packet, TimeSpan now)
@@ -245,6 +246,7 @@ public sealed partial class TcpConnection
                 _tcb, Math.Min(_tcb.RcvBuff, ushort.MaxValue), true);
         }
         h.Options = Decisions.Option.ForSegment(_tcb, flags, now);
+        _lastTsVal = h.Options.TsVal;
         if (_tcb.SndUp is SeqNumber up && up > seq && !syn)
         {
             h.Flags |= TcpFlags.Urg;
@@ -260,7 +262,7 @@ public sealed partial class TcpConnection
         {
             AckSent();
         }
-        return _stack.Write(packet, in h, in PairField, count, TrafficClass);
+        return _stack.Write(packet, in h, in PairField, count, TrafficClass, HopLimit);
     }
 
     private ushort OfferWindow(bool syn)

@@ -134,7 +134,7 @@ public sealed partial class TcpConnection
         uint sent = _tcb.Resend.DistanceFrom(_tcb.SndUna);
         SeqNumber edge = _tcb.SndUna + _tcb.SndWnd;
         bool first = _tcb.Resend == _tcb.SndUna;
-        if (!first && (sent + (uint)_tcb.EffSndMss > _tcb.Cwnd + _tcb.Sacked.Octets
+        if (!first && (sent + (uint)_tcb.EffSndMss > _tcb.Cwnd + SackedBelow(_tcb.Resend)
             || _tcb.Resend >= edge))
         {
             return 0;
@@ -217,6 +217,16 @@ public sealed partial class TcpConnection
             left = i < _tcb.Sacked.Count ? _tcb.Sacked[i].Right : right;
         }
         return pipe;
+    }
+
+    private uint SackedBelow(SeqNumber edge)
+    {
+        uint octets = 0;
+        for (int i = 0; i < _tcb.Sacked.Count && _tcb.Sacked[i].Right <= edge; i++)
+        {
+            octets += _tcb.Sacked[i].Right.DistanceFrom(_tcb.Sacked[i].Left);
+        }
+        return octets;
     }
 
     // Step (C) of RFC 6675 §5 with NextSeg() of §4.

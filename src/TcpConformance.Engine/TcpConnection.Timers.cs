@@ -63,7 +63,7 @@ public sealed partial class TcpConnection
     {
         if (_timers.User <= now)
         {
-            End(TcpError.UserTimeout);
+            End(Unanswered(TcpError.UserTimeout));
             return;
         }
         if (_timers.TimeWait <= now)
@@ -111,7 +111,7 @@ public sealed partial class TcpConnection
     {
         if (Decisions.Timer.GivesUp(_tcb, now - _timerSince))
         {
-            End(TcpError.TimedOut);
+            End(Unanswered(TcpError.TimedOut));
             return;
         }
         if (_tcb.SndUna == _tcb.Iss)
@@ -138,7 +138,7 @@ public sealed partial class TcpConnection
         // MUST-37: as long as probes are answered, _timerSince moves on.
         if (Decisions.Timer.GivesUp(_tcb, now - _timerSince))
         {
-            End(TcpError.TimedOut);
+            End(Unanswered(TcpError.TimedOut));
             return;
         }
         _probeDue = true;
@@ -298,7 +298,7 @@ public sealed partial class TcpConnection
         }
         if (_keepAlives >= KeepAliveCount)
         {
-            End(TcpError.TimedOut);
+            End(Unanswered(TcpError.TimedOut));
             return;
         }
         _keepAlives++;

@@ -80,6 +80,9 @@ public sealed partial class TcpConnection
     /// <summary>The traffic class or TOS octet without ECN (MUST-48).</summary>
     public byte TrafficClass { get; set; }
 
+    /// <summary>TTL or hop limit of its packets; null for the host's (MUST-49).</summary>
+    public byte? HopLimit { get; set; }
+
     /// <summary>STATUS (RFC 9293 §3.9.1.5).</summary>
     public TcpStatus Status => new(
         Pair, State, _tcb.SndUna, _tcb.SndNxt, _tcb.SndWnd, _tcb.RcvNxt, _tcb.RcvWnd, SendQueue,
@@ -282,6 +285,12 @@ public sealed partial class TcpConnection
             Seq = seq,
             Flags = TcpFlags.Rst,
         };
+        // RFC 7323 §5.2: an ABORT's has them too. TSval is not compared by the peer.
+        if (_tcb.SndTsOk)
+        {
+            reset.Options.Present = TcpOptionSet.Timestamps;
+            reset.Options.TsVal = _lastTsVal;
+        }
         _stack.Reply(Pair, in reset, TrafficClass);
     }
 }

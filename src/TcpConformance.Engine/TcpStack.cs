@@ -179,7 +179,7 @@ public sealed partial class TcpStack
 
     internal int Write(
         Span<byte> packet, in TcpHeader header, in SocketPair pair, int textLength,
-        byte trafficClass)
+        byte trafficClass, byte? hopLimit = null)
     {
         IpAddress source = pair.Iut.Address;
         IpAddress destination = pair.Tester.Address;
@@ -188,13 +188,14 @@ public sealed partial class TcpStack
         SegmentWriter.WriteHeader(in header, source, destination, packet[ip..length]);
         PacketWriter.WriteHeader(
             packet[..length], source, destination, IpProtocol.Tcp, 0, trafficClass);
+        byte hops = hopLimit ?? Options.HopLimit;
         if (source.IsV6)
         {
-            packet[7] = Options.HopLimit;
+            packet[7] = hops;
         }
-        else if (packet[8] != Options.HopLimit)
+        else if (packet[8] != hops)
         {
-            packet[8] = Options.HopLimit;
+            packet[8] = hops;
             packet[10..12].Clear();
             System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(
                 packet[10..], (ushort)(0xffff ^ Checksum.Sum(packet[..20])));

@@ -109,6 +109,9 @@ public sealed partial class CaseContext
         return peer;
     }
 
+    /// <summary>A multicast address of the case alone: what the IUT sends there is seen.</summary>
+    public IpAddress MulticastAddress => _seat.Multicast;
+
     /// <summary>A port of the IUT that nothing has used.</summary>
     public ushort NewIutPort() => _seat.NextIutPort();
 

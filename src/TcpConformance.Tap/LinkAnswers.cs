@@ -12,7 +12,7 @@ public sealed class LinkAnswers
     /// <summary>Answers for the tester's addresses of a plan.</summary>
     public LinkAnswers(LinkPlan plan) => _plan = plan;
 
-    /// <summary>The reply to a frame from the IUT, or null if it asks for nothing of ours.</summary>
+    /// <summary>The reply to a frame from the IUT; null if it asks for nothing of ours.</summary>
     /// <param name="frame">The frame from its Ethernet header on.</param>
     public byte[]? Answer(ReadOnlySpan<byte> frame)
     {

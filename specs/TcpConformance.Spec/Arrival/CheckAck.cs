@@ -96,7 +96,7 @@ internal static class CheckAck
             tcb.Move(StateEvent.Close);
         }
         // Text that came with the SYN may have been kept, or not (§3.10.7.2).
-        if (tcb.Passive && (tcb.SynText > 0 || tcb.SynFin))
+        if (tcb.SynText > 0 || tcb.SynFin)
         {
             Tcb kept = tcb;
             TcpHeader withSyn = seg;

@@ -31,6 +31,13 @@ internal static class CheckReset
     private static void Exact(ref Tcb tcb, in ArrivalContext c, Branches after)
     {
         Taken(in tcb, RuleId.None, after);
+        if (tcb.State == TcpState.SynReceived && tcb.Earlier.IsKnown)
+        {
+            ref Tcb back = ref after.Add(in tcb); // §3.6.1: 'returns to TIME-WAIT state'
+            tcb.Earlier.Restore(ref back);
+            Ending.EnterTimeWait(ref back, in c);
+            back.TimeWaitEndsFrom = c.At; // when it began isn't remembered
+        }
         // RFC 1337 §3: TIME-WAIT may ignore it.
         bool mayIgnore = tcb.State == TcpState.TimeWait;
         tcb.SilenceRule = RuleId.ResetOutsideAnswered;

@@ -80,7 +80,8 @@ internal static class CheckSequence
     {
         if (tcb.TsOk && seg.Options.Has(TcpOptionSet.Timestamps)
             && seg.Seq <= tcb.LastAckSent
-            && new SeqNumber(seg.Options.TsVal) >= new SeqNumber(tcb.TsRecent))
+            && (new SeqNumber(seg.Options.TsVal) >= new SeqNumber(tcb.TsRecent)
+                || c.At - tcb.TsRecentAt >= TsRecentLifetime)) // RFC 7323 §5.5: not valid any more
         {
             tcb.TsRecent = seg.Options.TsVal;
             tcb.TsRecentAt = c.At;

@@ -48,6 +48,7 @@ internal static class InListen
             SegmentsDone = tcb.SegmentsDone,
             CallsDone = tcb.CallsDone,
             UserKnown = tcb.UserKnown,
+            Earlier = tcb.Earlier,
             SynDuty = new Duty(
                 tcb.WasReset && tcb.State == TcpState.Listen
                     ? RuleId.SynReceivedNotListening

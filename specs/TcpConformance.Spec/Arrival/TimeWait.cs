@@ -76,6 +76,7 @@ internal static class TimeWait
             SegmentsDone = tcb.SegmentsDone,
             CallsDone = tcb.CallsDone,
             UserKnown = tcb.UserKnown,
+            Earlier = EarlierIncarnation.Of(in tcb),
         };
         if (!MayReopen(in tcb, in seg))
         {

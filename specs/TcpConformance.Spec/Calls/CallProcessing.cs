@@ -38,7 +38,7 @@ public static class CallProcessing
                 Abort(ref tcb, in c);
                 break;
             case UserCallKind.Listen or UserCallKind.StopListening or UserCallKind.Accept
-                or UserCallKind.Receive or UserCallKind.SetOption:
+                or UserCallKind.Receive or UserCallKind.SetOption or UserCallKind.AwaitUrgent:
                 break;
         }
     }

@@ -23,6 +23,9 @@ public enum UserCallKind
     Close,
     /// <summary>ABORT.</summary>
     Abort,
+    /// <summary>Returns when urgent data is announced that the user has not received yet
+    /// (RFC 9293 §3.8.5, MUST-32).</summary>
+    AwaitUrgent,
     /// <summary>Sets <see cref="UserCall.Option"/> to <see cref="UserCall.Value"/>.</summary>
     SetOption,
 }
@@ -46,6 +49,12 @@ public enum UserOption
     ReceiveBuffer,
     /// <summary>Size of the send buffer in octets.</summary>
     SendBuffer,
+    /// <summary>Traffic class or TOS octet of the connection's packets (RFC 9293 §3.9.1.9).
+    /// </summary>
+    TrafficClass,
+    /// <summary>TTL or hop limit of the connection's packets (RFC 9293 §3.9.2, MUST-49).
+    /// </summary>
+    HopLimit,
 }
 
 /// <summary>One user call, made through the upper tester.</summary>
@@ -59,6 +68,10 @@ public sealed record UserCall(int Id, UserCallKind Kind, SocketPair Pair)
 
     /// <summary>SEND: the octets are urgent (RFC 9293 §3.8.5).</summary>
     public bool Urgent { get; init; }
+
+    /// <summary>Connect: the local address is left to the IUT (RFC 9293 §3.9.1.1, MUST-44);
+    /// <see cref="Pair"/> has the one that it must choose.</summary>
+    public bool AnyLocalAddress { get; init; }
 
     /// <summary>RECEIVE: the most octets that the user takes.</summary>
     public int Count { get; init; }

@@ -260,6 +260,9 @@ public struct Tcb
     /// <summary>When the current interval began.</summary>
     public TimeSpan ChallengesSince;
 
+    /// <summary>The connection that was in TIME-WAIT before this one.</summary>
+    public EarlierIncarnation Earlier;
+
     /// <summary>TIME-WAIT ends no earlier.</summary>
     public TimeSpan TimeWaitEndsFrom;
 

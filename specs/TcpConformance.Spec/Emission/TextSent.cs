@@ -233,7 +233,8 @@ public static class TextSent
             return RuleId.None;
         }
         // Appendix A.3: a short segment waits only while another short one is outstanding.
-        bool shortOut = c.History.Count > 0 && c.History.LastShortEnd is SeqNumber end && end > tcb.SndUna;
+        bool shortOut = c.History.Count > 0
+            && c.History.LastShortEnd is SeqNumber end && end > tcb.SndUna;
         TimeSpan overrideTimeout = TimeSpan.FromMilliseconds(100); // §3.8.6.2.1 (4)
         bool overridden = c.At - c.History.LastNew >= overrideTimeout - c.Early;
         return shortOut && !overridden ? RuleId.SmallSegmentNagle : RuleId.None;

@@ -28,7 +28,8 @@ internal static class OpenCalls
             "rfc9293/3.10.1/active-open",
             "Ensure that an active OPEN sends <SEQ=ISS><CTL=SYN> and nothing else at once.",
             ActiveOpen,
-            "rfc9293/3.10.1/3", "rfc9293/3.3.2/2", "rfc9293/3.1/8").InBothFamilies(),
+            "rfc9293/3.10.1/3", "rfc9293/3.3.2/2", "rfc9293/3.1/8",
+            "rfc9293/3.9.1.1/1", "rfc9293/3.10.7.3/3").InBothFamilies(),
         Story.Of(
             "rfc9293/3.9.1.1/passive-open-twice",
             "Ensure that a second passive OPEN of one socket succeeds or is refused, and affects "

@@ -61,6 +61,10 @@ internal static class Control
             "Ensure that after a long idle time the flight is at most the restart window.", Idle)
             .Judges("rfc5681/4.1/1", "rfc6928/2/5"),
         new TestCase(
+            "rfc9293/3.7.4/slow-start-without-nagle",
+            "Ensure that with the Nagle algorithm off, too, the initial window bounds the flight.",
+            WithoutNagle).Judges("rfc9293/3.7.4/1", "rfc6928/2/1"),
+        new TestCase(
             "rfc5681/2/peer-window-bounds-too",
             "Ensure that the flight is bounded by the peer's window as well as by cwnd.",
             BothBounds).Judges("rfc5681/2/1", "rfc9293/3.8.6/1"),
@@ -81,6 +85,23 @@ internal static class Control
         Scene s = await ctx.Open(Offer with { Mss = (ushort)mss });
         _ = s.User.Send(200 * mss);
         return (s, await s.Peer.TakeFlight(ctx.Times.AtOnce));
+    }
+
+    private static async Task WithoutNagle(CaseContext ctx)
+    {
+        Scene s = await ctx.Open(Offer);
+        await s.User.SetOption(Spec.Calls.UserOption.NoDelay, 1);
+        for (int i = 0; i < 100; i++)
+        {
+            _ = s.User.Send(2 * Size);
+        }
+        IReadOnlyList<ReceivedSegment> flight = await s.Peer.TakeFlight(ctx.Times.AtOnce);
+        int octets = flight.Sum(r => r.TextLength);
+        ctx.Assert(
+            octets > 0 && octets <= InitialSegments(Size) * Size, "rfc9293/3.7.4/1",
+            $"the initial window is at most {InitialSegments(Size)} segments of {Size}; "
+            + $"{octets} octets came");
+        s.Peer.SendRst();
     }
 
     private static async Task InitialWindow(CaseContext ctx, int mss)

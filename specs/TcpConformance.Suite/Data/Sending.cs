@@ -52,6 +52,10 @@ internal static class Sending
             "Ensure that text passes a window that never takes a full-sized segment.",
             SmallForGood).Judges("rfc9293/3.8.6.2.1/1", "rfc9293/MUST-60"),
         new TestCase(
+            "rfc9293/3.8.6.2.1/override",
+            "Ensure that text which the window cuts to less than a worthwhile segment goes out "
+            + "after 0.1 to 1 s.", Override).Judges("rfc9293/3.8.6.2.1/2"),
+        new TestCase(
             "rfc9293/3.9.1.2/psh-on-last",
             "Ensure that the last segment of what is queued carries PSH.", PushOnLast)
             .Judges("rfc9293/MUST-61", "rfc9293/3.8/4"),
@@ -206,6 +210,28 @@ internal static class Sending
             text.AsSpan().SequenceEqual(Octets.Pattern(2000)), "rfc9293/3.9.1.3/1",
             "the text is whole");
         await sending;
+    }
+
+    // Nothing is outstanding, so that no ACK can come to the sender's help.
+    private static async Task Override(CaseContext ctx)
+    {
+        const string Should = "rfc9293/3.8.6.2.1/2";
+        Scene s = await ctx.Open(new PeerOptions { Mss = 1000 });
+        await ctx.IsAlive(s, Should);
+        s.Peer.SendAck(window: 200);
+        await ctx.Delay(ctx.Times.AtOnce);
+        s.Peer.TakeUnread();
+        TimeSpan from = ctx.Now;
+        _ = s.User.Send(600);
+        ReceivedSegment r = await s.Peer.ExpectEventually(
+            x => x.TextLength > 0, ctx.Times.Timer(TimeSpan.FromSeconds(1)), Should,
+            "the override timeout sends what fits the window within a second");
+        TimeSpan passed = r.At - from;
+        ctx.Assert(
+            passed >= TimeSpan.FromMilliseconds(100), Should,
+            $"the override timeout is 0.1 s at least; text came after "
+            + $"{passed.TotalMilliseconds:0} ms");
+        s.Peer.SendAck(window: 65535);
     }
 
     private static async Task PushOnLast(CaseContext ctx)

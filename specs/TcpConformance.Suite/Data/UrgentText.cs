@@ -45,6 +45,21 @@ internal static class UrgentText
             "rfc9293/3.8.5/odd-pointers",
             "Ensure that a pointer of zero, one that recedes and one far ahead are survived.",
             OddPointers).Judges("rfc9293/3.8.5/5", "rfc9293/3.8.5/4"),
+        new TestCase(
+            "rfc9293/3.8.5/notice",
+            "Ensure that the user is told when urgent data becomes pending, before it comes "
+            + "itself, and once for each stretch.", Notice)
+            .Judges(
+                "rfc9293/MUST-32", "rfc9293/3.9.1.8/3", "rfc9293/3.10.7.4/42",
+                "rfc9293/3.10.7.4/43"),
+        new TestCase(
+            "rfc9293/3.8.5/urg-off",
+            "Ensure that URG points to at least one octet of urgent data, and is off when that is "
+            + "acknowledged.", UrgOff).Judges("rfc9293/3.8.5/2", "rfc9293/3.8.5/3"),
+        new TestCase(
+            "rfc9293/3.10.7.4/close-wait/urg",
+            "Ensure that URG is ignored after the peer's FIN: the user is told of nothing.",
+            AfterFin).Judges("rfc9293/3.10.7.4/44"),
     }.Select(c => c.IfClaimed(Claims.Urgent));
 
     private static async Task Send(CaseContext ctx)
@@ -145,6 +160,69 @@ internal static class UrgentText
             got.Text.Length is 49 or 50, "rfc9293/3.9.1.3/2",
             $"a RECEIVE ends where the urgent data ends, at 50; {got.Text.Length} octets came");
         await ctx.Reads(s, text[got.Text.Length..], "rfc9293/3.9.1.3/1");
+    }
+
+    private static async Task Notice(CaseContext ctx)
+    {
+        const string Must = "rfc9293/MUST-32";
+        Scene s = await ctx.Open();
+        byte[] text = Octets.Pattern(300);
+        int at = 0;
+        for (int i = 0; i < 2; i++)
+        {
+            Task<UserResult> notice = s.User.AwaitUrgent();
+            await ctx.StillWaiting(
+                notice, ctx.Times.AtOnce, "rfc9293/3.10.7.4/43", "nothing urgent is pending");
+            // The pointer runs ahead of the text, which it covers with the next segment.
+            s.Peer.Send(
+                TcpFlags.Ack | TcpFlags.Urg, text: text.AsMemory(at, 50), urgentPointer: 100);
+            s.Peer.Send(
+                TcpFlags.Ack | TcpFlags.Urg | TcpFlags.Psh, text: text.AsMemory(at + 50, 50),
+                urgentPointer: 50);
+            await ctx.Returned(
+                notice, UserError.None, ctx.Times.Patience,
+                i == 0 ? Must : "rfc9293/3.9.1.8/3", "the user is told of urgent data");
+            s.Peer.SendText(text.AsMemory(at + 100, 50));
+            await s.Peer.Acknowledges(
+                s.Peer.SndNxt, ctx.Times.Acknowledgment, Supported, "the text is acknowledged");
+            await ctx.Reads(s, text[at..(at + 150)], Supported);
+            at += 150;
+        }
+    }
+
+    private static async Task UrgOff(CaseContext ctx)
+    {
+        Scene s = await ctx.Open();
+        await s.User.Send(Octets.Pattern(30), urgent: true);
+        ReceivedSegment r = await s.Peer.ExpectEventually(
+            x => x.TextLength > 0, ctx.Times.Patience, Supported, "urgent data goes out");
+        ctx.Assert(
+            r.Has(TcpFlags.Urg) && r.Header.UrgentPointer > 0, "rfc9293/3.8.5/3",
+            "URG was to point to at least one octet of data");
+        s.Peer.SendAck();
+        await ctx.Delay(ctx.Times.AtOnce);
+        s.Peer.TakeUnread();
+        await s.User.Send(Octets.Pattern(40));
+        r = await s.Peer.ExpectEventually(
+            x => x.TextLength > 0, ctx.Times.Patience, Supported, "plain text goes out");
+        ctx.Assert(
+            !r.Has(TcpFlags.Urg), "rfc9293/3.8.5/2",
+            "URG was to be off: no urgent data is outstanding");
+        s.Peer.SendAck();
+    }
+
+    private static async Task AfterFin(CaseContext ctx)
+    {
+        const string Must = "rfc9293/3.10.7.4/44";
+        Scene s = await ctx.CloseWait();
+        Task<UserResult> notice = s.User.AwaitUrgent();
+        s.Peer.Send(TcpFlags.Ack | TcpFlags.Urg, urgentPointer: 10);
+        await ctx.Delay(ctx.Times.Acknowledgment);
+        ctx.Assert(
+            !notice.IsCompleted || (await notice).Error != UserError.None, Must,
+            "the user was to be told of nothing urgent after the FIN");
+        s.Peer.TakeUnread();
+        await ctx.GoesOn(s, Must);
     }
 
     private static async Task OddPointers(CaseContext ctx)

@@ -2,7 +2,7 @@ using TcpConformance.Harness.Scenes;
 
 namespace TcpConformance.Suite.Grid;
 
-/// <summary>Which requirements a cell of the grid is about, and the sentence that says so.</summary>
+/// <summary>Which requirements a cell of the grid is about, and the sentence for it.</summary>
 internal static class GridPurpose
 {
     private const string Others = "rfc9293/3.10.7.4/";
@@ -14,7 +14,8 @@ internal static class GridPurpose
         string options = cell.Options == OptionsOf.Agreed ? "" : $", options: {cell.Options}";
         return $"Ensure that in {cell.Path.Name} a segment ({cell.Stimulus}, {ack}, SEQ "
             + $"{Words(cell.Seq)}{options}{(cell.ZeroWindow ? ", window 0" : "")}) is answered "
-            + $"and leaves the connection as {cell.Section.Replace("rfc9293/", "RFC 9293 §")} says.";
+            + "and leaves the connection as "
+            + $"{cell.Section.Replace("rfc9293/", "RFC 9293 §")} says.";
     }
 
     private static string Words(SeqPosition seq) => seq switch

@@ -32,7 +32,7 @@ internal static class SynForms
             "Ensure that a SYN with unknown options, or options on odd boundaries, opens the "
             + "connection as any other.",
             UnknownOptions,
-            "rfc9293/MUST-6", "rfc9293/MUST-64", "rfc9293/MUST-4"),
+            "rfc9293/MUST-6", "rfc9293/MUST-64", "rfc9293/MUST-4", "rfc9293/3.1/7"),
         Story.Of(
             Id + "syn-with-ecn-bits",
             "Ensure that a SYN that asks for ECN is answered with a SYN,ACK, whether ECN is agreed "

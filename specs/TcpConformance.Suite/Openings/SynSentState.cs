@@ -14,6 +14,14 @@ internal static class SynSentState
 
     public static IEnumerable<TestCase> Cases =>
     [
+        Story.Of(
+            Id + "syn-with-text",
+            "Ensure that text which comes with the SYN of a simultaneous opening waits and is "
+            + "delivered when the connection is established.",
+            SynWithText, "rfc9293/3.10.7.3/12") with
+        {
+            Needs = Spec.Profile.Claims.SynText,
+        },
         .. Story.Of(
             Id + "unacceptable-ack",
             "Ensure that SYN-SENT answers an ACK of what it never sent with <SEQ=SEG.ACK>"
@@ -75,6 +83,25 @@ internal static class SynSentState
             SynAckAgain,
             "rfc9293/3.10.7.4/4", "rfc9293/3.10.7.4/22", "rfc5961/4.2/2"),
     ];
+
+    private static async Task SynWithText(CaseContext ctx)
+    {
+        const string Should = "rfc9293/3.10.7.3/12";
+        Scene s = await ctx.SynSent();
+        byte[] text = Octets.Pattern(20);
+        s.Peer.Send(TcpFlags.Syn, seq: s.Peer.Iss, text: text);
+        Task<UserResult> receiving = s.User.Receive();
+        await s.Peer.ExpectEventually(
+            a => a.Has(TcpFlags.Syn | TcpFlags.Ack), ctx.Times.Patience, "rfc9293/MUST-10",
+            "the SYN is answered with a SYN,ACK");
+        await ctx.StillWaiting(
+            receiving, ctx.Times.AtOnce, Should, "the text waits for the handshake");
+        s.Peer.SendAck();
+        UserResult got = await ctx.Returned(
+            receiving, UserError.None, ctx.Times.Patience, Should, "the text is delivered");
+        ctx.Assert(
+            got.Text.Span.SequenceEqual(text), Should, "the user was to get the SYN's text");
+    }
 
     private static async Task UnacceptableAck(CaseContext ctx)
     {

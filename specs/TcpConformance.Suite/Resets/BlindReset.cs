@@ -43,7 +43,8 @@ internal static class BlindReset
         $"Ensure that in {state.Name.ToUpperInvariant()} a RST in the window but not at RCV.NXT "
         + "is answered with a challenge ACK and otherwise changes nothing.",
         ctx => Inside(ctx, state),
-        "rfc5961/3.2/3", "rfc5961/3.2/4", "rfc9293/3.10.7.4/11", "rfc9293/3.10.7.4/12") with
+        "rfc5961/3.2/3", "rfc5961/3.2/4", "rfc9293/3.10.7.4/11", "rfc9293/3.10.7.4/12",
+        "rfc5961/3.2/1", "rfc5961/1.1/1") with
     {
         Needs = Claims.BlindAttackMitigation,
     };
@@ -53,7 +54,8 @@ internal static class BlindReset
         $"Ensure that in {state.Name.ToUpperInvariant()} a RST outside the window is dropped "
         + "without an answer and changes nothing.",
         ctx => Outside(ctx, state),
-        "rfc5961/3.2/5", "rfc9293/3.10.7.4/9", "rfc9293/3.10.7.4/5", "rfc9293/3.5.3/1");
+        "rfc5961/3.2/5", "rfc9293/3.10.7.4/9", "rfc9293/3.10.7.4/5", "rfc9293/3.5.3/1",
+        "rfc9293/3.5.2/8");
 
     // In the states after the peer's FIN this is the FIN's own number.
     private static TestCase JustLeft(SynchronizedState state) => Story.Of(

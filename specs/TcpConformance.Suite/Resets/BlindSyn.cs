@@ -40,7 +40,8 @@ internal static class BlindSyn
         $"Ensure that in {state.Name.ToUpperInvariant()} a SYN, wherever it lies, is answered with "
         + "a challenge ACK and changes nothing.",
         ctx => Syn(ctx, state),
-        "rfc5961/4.2/2", "rfc5961/4.2/3", "rfc9293/3.10.7.4/22", "rfc9293/3.10.7.4/23") with
+        "rfc5961/4.2/2", "rfc5961/4.2/3", "rfc9293/3.10.7.4/22", "rfc9293/3.10.7.4/23",
+        "rfc5961/4.2/1") with
     {
         Needs = Claims.BlindAttackMitigation,
     };

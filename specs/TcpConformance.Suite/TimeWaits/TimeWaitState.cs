@@ -60,6 +60,14 @@ internal static class TimeWaitState
             Timed, (p, _) => p.SndNxt - 200_000, -500_000, false,
             "rfc6191/2/5", "rfc9293/SHLD-4"),
         Story.Of(
+            Id + "returns",
+            "Ensure that TIME-WAIT comes back when the SYN that began the pair anew turns out to "
+            + "be an old duplicate.",
+            Returns, "rfc9293/3.6.1/3") with
+        {
+            Needs = Claims.TimeWaitReuse,
+        },
+        Story.Of(
             Id + "old-text",
             "Ensure that old text in TIME-WAIT is answered with an ACK and changes nothing.",
             OldText, "rfc9293/3.10.7.4/4", "rfc9293/3.10.7.4/52"),
@@ -89,6 +97,26 @@ internal static class TimeWaitState
         await s.Peer.Quiet(
             ctx.Ixit.TimeWait * 0.95, "rfc9293/MUST-13", "TIME-WAIT sends nothing by itself");
         await ctx.StillAnswers(s.Peer, "rfc9293/MUST-13");
+    }
+
+    private static async Task Returns(CaseContext ctx)
+    {
+        const string Must = "rfc9293/3.6.1/3";
+        Scene s = await ctx.TimeWait();
+        SeqNumber iss = s.Peer.SndNxt + 200_000;
+        s.Peer.TakeUnread();
+        s.Peer.SendRaw(s.Peer.Make(TcpFlags.Syn, seq: iss));
+        SeqNumber irs = s.Peer.Irs;
+        SeqNumber rcvNxt = s.Peer.RcvNxt;
+        await s.Peer.Expect(
+            TcpFlags.Syn | TcpFlags.Ack, ctx.Times.AtOnce, "rfc9293/MAY-2",
+            "the SYN begins the pair anew", ack: iss + 1);
+        // The tester has sent no such SYN lately: it answers with a RST (RFC 9293 §3.5, figure 8).
+        s.Peer.SendRst(iss + 1);
+        await ctx.Delay(ctx.Times.AtOnce);
+        s.Peer.TakeUnread();
+        (s.Peer.Irs, s.Peer.RcvNxt) = (irs, rcvNxt);
+        await ctx.StillAnswers(s.Peer, Must);
     }
 
     private static async Task Ends(CaseContext ctx)

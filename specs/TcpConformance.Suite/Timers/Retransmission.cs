@@ -71,7 +71,8 @@ internal static class Retransmission
         new TestCase(
             "rfc9293/3.8.3/gives-up-text",
             "Ensure that text without an ACK is tried for 100 s at least, and the user told.",
-            GivesUpText).Judges("rfc9293/MUST-20", "rfc9293/SHLD-11").VirtualOnly(),
+            GivesUpText)
+            .Judges("rfc9293/MUST-20", "rfc9293/SHLD-11", "rfc9293/3.9.1.8/2").VirtualOnly(),
         new TestCase(
             "rfc9293/3.8.3/gives-up-syn",
             "Ensure that a SYN without answer is tried for three minutes at least, and the "

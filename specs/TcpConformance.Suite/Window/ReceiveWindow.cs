@@ -19,11 +19,11 @@ internal static class ReceiveWindow
         new TestCase(
             "rfc9293/3.8.6/receive/edge-stays",
             "Ensure that the right edge of the window stays while nobody reads.", EdgeStays)
-            .Judges(Shrink, "rfc9293/3.10.7.4/49"),
+            .Judges(Shrink, "rfc9293/3.10.7.4/49", "rfc7323/2.4/3"),
         new TestCase(
             "rfc9293/3.8.6/receive/all-of-it",
             "Ensure that text up to the right edge is taken.", AllOfIt)
-            .Judges("rfc9293/3.8.6/2"),
+            .Judges("rfc9293/3.8.6/2", "rfc7323/2.4/2"),
         new TestCase(
             "rfc9293/3.8.6.2.2/small-reads",
             "Ensure that a closed window does not open by the few octets that the user reads.",

@@ -104,6 +104,12 @@ public class ResetDecisions
             reset.Ack = segment.End;
             reset.Flags = TcpFlags.Rst | TcpFlags.Ack;
         }
+        // RFC 7323 §5.2: TSval zero, TSecr from the segment.
+        if (segment.Options.Has(TcpOptionSet.Timestamps))
+        {
+            reset.Options.Present = TcpOptionSet.Timestamps;
+            reset.Options.TsEcr = segment.Options.TsVal;
+        }
         return reset;
     }
 

@@ -71,12 +71,33 @@ internal sealed class EngineSockets
             case UserCallKind.Close:
             case UserCallKind.Abort:
             case UserCallKind.SetOption:
-                return _connections.TryGetValue(call.Pair, out TcpConnection? connection)
-                    ? OnConnection(w, connection, now)
-                    : new UserResult(UserError.NotConnected);
+            case UserCallKind.AwaitUrgent:
+                return OnPair(w, now);
             default:
                 return new UserResult(UserError.Other) { Detail = $"no call {call.Kind}" };
         }
+    }
+
+    // A call waits on the connection that it was made on; CLOSE and ABORT give it up, and RFC 9293
+    // §3.10.3 to §3.10.5 have "connection does not exist" for what comes later.
+    private UserResult? OnPair(Waiting w, TimeSpan now)
+    {
+        SocketPair pair = w.Call.Pair;
+        if (pair.Tester == default && w.Call.Kind == UserCallKind.Abort)
+        {
+            return StopListening(w.Call, now);
+        }
+        if (w.Connection is null && !_connections.TryGetValue(pair, out w.Connection))
+        {
+            return new UserResult(UserError.NotConnected);
+        }
+        UserResult? result = OnConnection(w, w.Connection, now);
+        if (w.Call.Kind is UserCallKind.Close or UserCallKind.Abort)
+        {
+            _connections.Remove(pair);
+            _connections.Remove(w.Connection.Pair);
+        }
+        return result;
     }
 
     private static UserResult? OnConnection(Waiting w, TcpConnection connection, TimeSpan now)
@@ -96,6 +117,9 @@ internal sealed class EngineSockets
             case UserCallKind.Abort:
                 connection.Abort(now);
                 return UserResult.Ok;
+            case UserCallKind.AwaitUrgent:
+                return connection.UrgentBytes > 0 ? UserResult.Ok
+                    : connection.State == TcpState.Closed ? Ended(connection) : null;
             default:
                 return SetOption(w.Call, connection, now);
         }
@@ -121,6 +145,7 @@ internal sealed class EngineSockets
             return new UserResult(UserError.NotConnected);
         }
         listener.Close(now);
+        _version = -1; // what waits on the listener is told
         return UserResult.Ok;
     }
 
@@ -136,7 +161,10 @@ internal sealed class EngineSockets
             }
             try
             {
-                w.Connection = _stack.Connect(w.Call.Pair.Iut, remote, now);
+                SocketAddress local = w.Call.AnyLocalAddress
+                    ? new SocketAddress(AnyAddress(remote), w.Call.Pair.Iut.Port)
+                    : w.Call.Pair.Iut;
+                w.Connection = _stack.Connect(local, remote, now);
             }
             catch (InvalidOperationException taken)
             {
@@ -153,6 +181,9 @@ internal sealed class EngineSockets
             _ => UserResult.Ok,
         };
     }
+
+    private static IpAddress AnyAddress(SocketAddress remote) =>
+        IpAddress.Parse(remote.Address.IsV6 ? "::" : "0.0.0.0");
 
     private UserResult? Accept(UserCall call)
     {
@@ -226,6 +257,12 @@ internal sealed class EngineSockets
             case UserOption.UserTimeout:
                 connection.SetUserTimeout(call.Value == 0 ? null : time, now);
                 return UserResult.Ok;
+            case UserOption.TrafficClass:
+                connection.TrafficClass = (byte)call.Value;
+                return UserResult.Ok;
+            case UserOption.HopLimit:
+                connection.HopLimit = (byte)call.Value;
+                return UserResult.Ok;
             case UserOption.ReceiveBuffer or UserOption.SendBuffer:
                 return new UserResult(UserError.Other) { Detail = "buffers are fixed" };
         }
@@ -255,6 +292,6 @@ internal sealed class EngineSockets
 
         public int Done { get; set; }
 
-        public TcpConnection? Connection { get; set; }
+        public TcpConnection? Connection;
     }
 }

@@ -126,7 +126,11 @@ internal sealed class UpperTesterCalls
     {
         var socket = new UpperTesterSocket();
         _sockets[call.Pair] = socket;
-        Ask($"open {Words(call.Pair.Iut)} {Words(call.Pair.Tester)}", (reply, now) =>
+        string any = call.Pair.Iut.Address.IsV6 ? "::" : "0.0.0.0";
+        string local = call.AnyLocalAddress
+            ? $"{any} {call.Pair.Iut.Port}"
+            : Words(call.Pair.Iut);
+        Ask($"open {local} {Words(call.Pair.Tester)}", (reply, now) =>
         {
             if (reply.Error is not null)
             {
@@ -213,6 +217,9 @@ internal sealed class UpperTesterCalls
             case UserCallKind.Abort:
                 Ask($"abort {handle}", (reply, now) => Return(call, ResultOf(reply), now));
                 break;
+            case UserCallKind.AwaitUrgent:
+                Ask($"urgent {handle}", (reply, now) => Return(call, ResultOf(reply), now));
+                break;
             default:
                 Ask($"setopt {handle} {Name(call.Option)} {call.Value}", (reply, now) =>
                     Return(call, ResultOf(reply), now));
@@ -290,6 +297,8 @@ internal sealed class UpperTesterCalls
         UserOption.UserTimeout => "user-timeout",
         UserOption.ReceiveBuffer => "rcvbuf",
         UserOption.SendBuffer => "sndbuf",
+        UserOption.TrafficClass => "traffic-class",
+        UserOption.HopLimit => "hop-limit",
     };
 
     private static string Words(SocketAddress socket) => $"{socket.Address} {socket.Port}";

@@ -39,6 +39,8 @@ internal sealed partial class ConnectionJudge
             case UserCallKind.Receive:
                 _waiting.Add(call);
                 return;
+            case UserCallKind.AwaitUrgent:
+                return;
             case UserCallKind.SetOption:
                 SetOption(call);
                 return;
@@ -78,7 +80,8 @@ internal sealed partial class ConnectionJudge
                 _userTimeout = call.Value == 0 ? null : value;
                 break;
             case UserOption.KeepAliveCount or UserOption.ReceiveBuffer
-                or UserOption.SendBuffer:
+                or UserOption.SendBuffer or UserOption.TrafficClass
+                or UserOption.HopLimit:
                 break;
         }
     }
@@ -104,7 +107,8 @@ internal sealed partial class ConnectionJudge
                 break;
             case UserCallKind.Listen or UserCallKind.StopListening or UserCallKind.Accept
                 or UserCallKind.Send or UserCallKind.Shutdown or UserCallKind.Close
-                or UserCallKind.Abort or UserCallKind.SetOption:
+                or UserCallKind.Abort or UserCallKind.SetOption
+                or UserCallKind.AwaitUrgent:
                 break;
         }
     }

@@ -76,7 +76,7 @@ public sealed class Oracle
     {
         PacketView ip = PacketView.Read(packet);
         if (ip.Defect != PacketDefect.None || ip.Source.IsMulticastOrBroadcast
-            || ip.Destination.IsMulticastOrBroadcast)
+            || ip.Destination.IsMulticastOrBroadcast || IsUnspecified(ip.Source))
         {
             return; // MUST-57, MUST-63: silently discarded
         }
@@ -147,6 +147,9 @@ public sealed class Oracle
         (judge ?? Judge(pair)).Sent(at, in view);
     }
 
+    private static bool IsUnspecified(IpAddress address) =>
+        address.ToString() is "0.0.0.0" or "::";
+
     // MUST-45: the ports and the peer's address are those of a known connection.
     private bool IsFromOtherAddress(SocketPair pair) => _connections.Keys.Any(
         known => known.Tester == pair.Tester && known.Iut.Port == pair.Iut.Port);
@@ -164,7 +167,7 @@ public sealed class Oracle
     public void CallStarted(TimeSpan at, UserCall call)
     {
         _hasUser = true;
-        if (call.Kind is UserCallKind.Listen or UserCallKind.StopListening)
+        if (IsOfListener(call))
         {
             _listeners.Started(call);
             return;
@@ -181,7 +184,7 @@ public sealed class Oracle
     /// <param name="result">What it came to.</param>
     public void CallReturned(TimeSpan at, UserCall call, UserResult result)
     {
-        if (call.Kind is UserCallKind.Listen or UserCallKind.StopListening)
+        if (IsOfListener(call))
         {
             _listeners.Returned(at, call, result);
             return;
@@ -202,6 +205,10 @@ public sealed class Oracle
             judge.Advance(now, lateness);
         }
     }
+
+    private static bool IsOfListener(UserCall call) =>
+        call.Kind is UserCallKind.Listen or UserCallKind.StopListening
+        || (call.Kind == UserCallKind.Abort && call.Pair.Tester == default);
 
     private ConnectionJudge Judge(SocketPair pair)
     {

@@ -101,6 +101,7 @@ public sealed class CaseLoop
                 _byAddress[seat.Tester(false, i)] = run;
                 _byAddress[seat.Tester(true, i)] = run;
             }
+            _byAddress[seat.Multicast] = run;
         }
     }
 
@@ -271,6 +272,7 @@ public sealed class CaseLoop
             Retire(run, run.Seat.Tester(false, i));
             Retire(run, run.Seat.Tester(true, i));
         }
+        Retire(run, run.Seat.Multicast);
         foreach (int call in run.Context.PendingCalls)
         {
             _byCall.Remove(call);

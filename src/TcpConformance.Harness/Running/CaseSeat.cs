@@ -32,6 +32,9 @@ internal sealed class CaseSeat
     public IpAddress Tester(bool isV6, int index) =>
         (isV6 ? _v6 : _v4).Plus((uint)(index % Addresses));
 
+    /// <summary>A multicast address (RFC 2365: 239/8) that belongs to no other seat.</summary>
+    public IpAddress Multicast => IpAddress.V4(0xef00_0000 | (_v4.Low32 & 0xff_ffff));
+
     /// <summary>A port of the IUT that no other case uses now.</summary>
     public ushort NextIutPort()
     {

@@ -16,7 +16,7 @@ public static class CallText
             UserCallKind.Listen or UserCallKind.StopListening => $" on {call.Pair.Iut}",
             UserCallKind.Connect => $" {call.Pair.Iut} to {call.Pair.Tester}",
             UserCallKind.Accept or UserCallKind.Shutdown or UserCallKind.Close
-                or UserCallKind.Abort => "",
+                or UserCallKind.Abort or UserCallKind.AwaitUrgent => "",
         };
         return call.Kind.ToString().ToUpperInvariant() + detail;
     }

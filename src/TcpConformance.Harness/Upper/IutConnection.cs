@@ -110,6 +110,10 @@ public sealed class IutConnection
         return Call(UserCallKind.Abort);
     }
 
+    /// <summary>Returns when urgent data is announced that the user has not received.
+    /// </summary>
+    public Task<UserResult> AwaitUrgent() => Call(UserCallKind.AwaitUrgent);
+
     /// <summary>Sets an option.</summary>
     public Task<UserResult> SetOption(UserOption option, int value) =>
         _context.Call(id => new UserCall(id, UserCallKind.SetOption, Pair)

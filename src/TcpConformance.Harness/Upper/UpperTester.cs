@@ -57,6 +57,16 @@ public sealed class UpperTester
         return connection;
     }
 
+    /// <summary>Active OPEN that names the port but not the address; sends a SYN.</summary>
+    public IutConnection ConnectFromAnywhere(Peer peer)
+    {
+        var connection = new IutConnection(_context, peer);
+        _connections.Add(connection);
+        connection.Opened = _context.Call(
+            id => new UserCall(id, UserCallKind.Connect, peer.Pair) { AnyLocalAddress = true });
+        return connection;
+    }
+
     internal IutConnection Accepted(Peer peer)
     {
         var connection = new IutConnection(_context, peer);
@@ -96,6 +106,20 @@ public sealed class Listener
         IsStopped = true;
         return Call(UserCallKind.StopListening);
     }
+
+    /// <summary>ABORT of the listening socket.</summary>
+    public Task<UserResult> Abort()
+    {
+        IsStopped = true;
+        return Call(UserCallKind.Abort);
+    }
+
+    /// <summary>SEND on the listening socket, which names no remote socket.</summary>
+    public Task<UserResult> Send(int octets) => _context.Call(
+        id => new UserCall(id, UserCallKind.Send, new SocketPair(Socket, default))
+        {
+            Text = Octets.Pattern(octets),
+        });
 
     internal Task<UserResult> Call(UserCallKind kind) => _context.Call(
         id => new UserCall(id, kind, new SocketPair(Socket, default)));

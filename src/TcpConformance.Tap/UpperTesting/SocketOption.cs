@@ -19,6 +19,16 @@ internal static unsafe class SocketOption
     private const int BindWithoutPort = 24;
     private const int OnlyV6 = 26;
 
+    // IPV6_TCLASS, IP_TOS; IPV6_UNICAST_HOPS, IP_TTL. IPv4 sockets refuse the former.
+    private static int SetEither(int fd, int v6, int v4, string value)
+    {
+        if (!byte.TryParse(value, NumberStyles.None, null, out byte n))
+        {
+            return Errno.Einval;
+        }
+        return SetNumber(fd, Ipv6Level, v6, n) == 0 ? 0 : SetNumber(fd, IpLevel, v4, n);
+    }
+
     /// <summary>Sets an option.</summary>
     /// <returns>0 or the error number; EINVAL for a wrong name or value.</returns>
     internal static int Set(int fd, string name, string value)
@@ -31,6 +41,12 @@ internal static unsafe class SocketOption
                 int outcome = Libc.SetOption(fd, TcpLevel, Congestion, p, (uint)text.Length);
                 return outcome == 0 ? 0 : Libc.Errno;
             }
+        }
+        if (name is "traffic-class" or "hop-limit")
+        {
+            return name == "hop-limit"
+                ? SetEither(fd, 16, 2, value)
+                : SetEither(fd, 67, 1, value);
         }
         (int Level, int Number)? option = name switch
         {

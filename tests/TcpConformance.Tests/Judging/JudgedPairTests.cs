@@ -32,6 +32,7 @@ public sealed class JudgedPairTests
     {
         PairWatch watch = new() { KeepsLog = true };
         PairTests.Run(s, watch);
-        return "\n" + string.Join('\n', watch.Log.Where(l => !l.Contains("user Receive")).TakeLast(80));
+        IEnumerable<string> last = watch.Log.Where(l => !l.Contains("user Receive")).TakeLast(80);
+        return "\n" + string.Join('\n', last);
     }
 }
