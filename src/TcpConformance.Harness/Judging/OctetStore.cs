@@ -9,14 +9,6 @@ internal sealed class OctetStore(int limit)
     private byte[]? _state;
     private int _end;
 
-    /// <summary>Forgets all.</summary>
-    public void Clear()
-    {
-        _octets = [];
-        _state = null;
-        _end = 0;
-    }
-
     /// <summary>Writes behind the last octet.</summary>
     public void Append(ReadOnlySpan<byte> octets) => Put(_end, octets);
 
