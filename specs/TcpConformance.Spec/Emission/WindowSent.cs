@@ -30,7 +30,8 @@ internal static class WindowSent
     private static RuleId Moved(in Tcb tcb, SeqNumber edge, uint window, int shift)
     {
         // RFC 7323 §2.4: what the shift cuts off may move the edge back by less than its unit.
-        uint unit = 1u << (tcb.IutOffers.HasFlag(TcpOptionSet.WindowScale) ? tcb.RcvShift : shift);
+        bool offered = (tcb.IutOffers & TcpOptionSet.WindowScale) != 0;
+        uint unit = 1u << (offered ? tcb.RcvShift : shift);
         if (edge < tcb.RcvEdge - (unit - 1))
         {
             // The IUT shifts although the peer's SYN had no window scale option: the window that

@@ -13,7 +13,7 @@ internal sealed partial class ConnectionJudge
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly TextBook _text;
-    private readonly List<UserCall> _waiting = [];
+    private readonly List<UserCall> _waiting = new(1);
     private uint _userRead;
     private bool _noDelay;
     private bool _keepAlive;

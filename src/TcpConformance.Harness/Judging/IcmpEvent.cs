@@ -20,7 +20,7 @@ internal enum IcmpMeaning : byte
 /// <param name="Meaning">What it means.</param>
 /// <param name="Mtu">The path's MTU in octets, for TooBig.</param>
 /// <param name="Seq">Sequence number of the quoted segment.</param>
-internal readonly record struct IcmpEvent(
+internal sealed record IcmpEvent(
     SocketPair Pair, IcmpMeaning Meaning, ushort Mtu, SeqNumber Seq)
 {
     /// <summary>Reads a message; null if it quotes no segment.</summary>

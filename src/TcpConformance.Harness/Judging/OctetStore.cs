@@ -9,14 +9,6 @@ internal sealed class OctetStore(int limit)
     private byte[]? _state;
     private int _end;
 
-    /// <summary>Forgets all.</summary>
-    public void Clear()
-    {
-        _octets = [];
-        _state = null;
-        _end = 0;
-    }
-
     /// <summary>Writes behind the last octet.</summary>
     public void Append(ReadOnlySpan<byte> octets) => Put(_end, octets);
 
@@ -85,10 +77,15 @@ internal sealed class OctetStore(int limit)
     /// <summary>Whether the octets agree with what is known of this place.</summary>
     public bool Matches(int offset, ReadOnlySpan<byte> octets)
     {
-        if (offset >= 0 && offset <= _octets.Length - octets.Length
-            && octets.SequenceEqual(_octets.AsSpan(offset, octets.Length)))
+        if (offset >= 0)
         {
-            return true;
+            // What lies beyond isn't known; and usually all that is known is equal.
+            int kept = Math.Clamp(_octets.Length - offset, 0, octets.Length);
+            octets = octets[..kept];
+            if (octets.IsEmpty || octets.SequenceEqual(_octets.AsSpan(offset, kept)))
+            {
+                return true;
+            }
         }
         for (int i = 0; i < octets.Length; i++)
         {

@@ -129,7 +129,8 @@ public sealed class Oracle
         SocketPair pair = new(
             new(ip.Source, view.Header.SourcePort),
             new(ip.Destination, view.Header.DestinationPort));
-        if (!_connections.ContainsKey(pair) && IsFromOtherAddress(pair))
+        if (!_connections.TryGetValue(pair, out ConnectionJudge? judge)
+            && IsFromOtherAddress(pair))
         {
             Add(RuleId.AddressWrong, at, pair, in view);
             return;
@@ -142,10 +143,10 @@ public sealed class Oracle
         if (form is RuleId.ChecksumWrong or RuleId.DataOffsetWrong or RuleId.FlagsImpossible
             or RuleId.AckBitMissing)
         {
-            Judge(pair).GiveUp(); // nobody knows what it says
+            (judge ?? Judge(pair)).GiveUp(); // nobody knows what it says
             return;
         }
-        Judge(pair).Sent(at, in view, notBefore ?? at);
+        (judge ?? Judge(pair)).Sent(at, in view, notBefore ?? at);
     }
 
     private static bool IsUnspecified(IpAddress address) =>

@@ -11,17 +11,17 @@ internal sealed class TextBook
     private const int Limit = 4 << 20;
     private const int MostStreams = 8;
 
-    private readonly OctetStore _given = new(Limit);
+    private OctetStore? _given; // null as long as the user gives nothing
     // By the first octet's number of each SYN that has come, the newest last: which of them the
     // IUT believed is not known when it comes.
-    private readonly List<(SeqNumber First, OctetStore Store)> _fromPeer = [];
+    private readonly List<(SeqNumber First, OctetStore Store)> _fromPeer = new(1);
     private OctetRing? _outstanding;
     private SeqNumber _iutFirst;
     private int _sentTo; // octets of the user that have been seen on the wire
     private bool _iutKnown;
 
     /// <summary>Whether the user's octets are known.</summary>
-    public bool UserGives { get; private set; }
+    public bool UserGives => _given is not null;
 
     /// <summary>The IUT's SYN had this sequence number.</summary>
     public void Begin(SeqNumber iss)
@@ -35,15 +35,14 @@ internal sealed class TextBook
     /// <summary>The user gives these octets to be sent.</summary>
     public void Given(ReadOnlySpan<byte> octets)
     {
-        UserGives = true;
+        _given ??= new OctetStore(Limit);
         _given.Append(octets);
     }
 
     /// <summary>A new incarnation begins.</summary>
     public void Clear()
     {
-        UserGives = false;
-        _given.Clear();
+        _given = null;
         _fromPeer.Clear();
         _outstanding = null;
     }
@@ -53,8 +52,7 @@ internal sealed class TextBook
     public void Accepted()
     {
         UserListens = true;
-        UserGives = false;
-        _given.Clear();
+        _given = null;
     }
 
     /// <summary>A segment goes to the IUT: remembers its text.</summary>
@@ -62,7 +60,7 @@ internal sealed class TextBook
     {
         bool syn = view.Header.Has(TcpFlags.Syn);
         SeqNumber seq = syn ? view.Header.Seq + 1u : view.Header.Seq;
-        if (syn && !_fromPeer.Exists(s => s.First == seq))
+        if (syn && !HasBegun(seq))
         {
             if (_fromPeer.Count == MostStreams)
             {
@@ -77,6 +75,18 @@ internal sealed class TextBook
                 store.Put(seq - first, view.Text);
             }
         }
+    }
+
+    private bool HasBegun(SeqNumber at)
+    {
+        foreach ((SeqNumber first, OctetStore _) in _fromPeer)
+        {
+            if (first == at)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>Whether anybody will tell what the user received.</summary>
@@ -106,7 +116,7 @@ internal sealed class TextBook
             return RuleId.None;
         }
         int offset = view.Header.Seq - _iutFirst;
-        if (UserGives)
+        if (_given is not null)
         {
             bool again = offset < _sentTo;
             _sentTo = Math.Max(_sentTo, offset + view.Text.Length);
