@@ -6,8 +6,9 @@ using TcpConformance.Wire;
 
 namespace TcpConformance.Benchmarks;
 
-/// <summary>A bulk transfer between two reference engines in virtual time: the packets, and the calls
-/// of the user, as an oracle gets them that watches the one that opens the connection.</summary>
+/// <summary>A bulk transfer between two reference engines in virtual time: the packets, and the
+/// calls of the user, as an oracle gets them that watches the one that opens the connection.
+/// </summary>
 internal sealed class RecordedTransfer
 {
     public const Claims Claimed = Claims.Timestamps | Claims.WindowScale | Claims.Sack
