@@ -7,12 +7,7 @@ using TcpConformance.Wire;
 namespace TcpConformance.Benchmarks;
 
 /// <summary>A bulk transfer between two reference engines in virtual time: the packets, and the
-<<<<<<< HEAD
 /// user's calls, as an oracle gets them that watches the one that opens the connection.</summary>
-=======
-/// calls of the user, as an oracle gets them that watches the one that opens the connection.
-/// </summary>
->>>>>>> cover
 internal sealed class RecordedTransfer
 {
     public const Claims Claimed = Claims.Timestamps | Claims.WindowScale | Claims.Sack
