@@ -74,7 +74,7 @@ public sealed partial class CaseContext
         Record(
             TraceKind.SegmentFromIut, packet.Octets.ToArray(), PacketText.Of(packet.Octets.Span),
             peer?.Pair ?? segment?.Pair);
-        Watcher?.FromIut(at, packet.Octets.Span);
+        Watcher?.FromIut(at, packet.Octets.Span, packet.NotBefore - _start);
         LookForViolations();
         if (peer is not null)
         {

@@ -123,7 +123,7 @@ public static class TextSent
         SentStretch sent = c.History.Covering(seg.Seq);
         bool syn = seg.Has(TcpFlags.Syn);
         TimeSpan least = syn ? c.Ixit.RtoInitial : c.Ixit.RtoMin;
-        bool expired = sent.Times > 0 && c.At - sent.Last >= least - c.Early;
+        bool expired = sent.Times > 0 && c.At - sent.NotBefore >= least - c.Early;
         // What follows a timeout, segment by segment as ACKs come, isn't the timer's work (RFC 5681
         // §3.1): the timer itself was started anew (RFC 6298 §5.3, §5.6).
         TimeSpan restarted = c.History.LastAgain > tcb.UnaMovedAt
@@ -162,7 +162,9 @@ public static class TextSent
     private static RuleId Expired(
         ref Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c)
     {
-        TimeSpan from = sent.Last > c.History.LastProgress ? sent.Last : c.History.LastProgress;
+        TimeSpan from = sent.NotBefore > c.History.LastProgress
+            ? sent.NotBefore
+            : c.History.LastProgress;
         TimeSpan interval = c.At - from;
         // The first of a series may have been a probe of the tail (RFC 8985 §7.2), which comes
         // before the RTO and doesn't count.

@@ -10,7 +10,11 @@ namespace TcpConformance.Spec.Timing;
 /// <param name="Last">When it was sent last.</param>
 /// <param name="Times">How often it was sent.</param>
 public readonly record struct SentStretch(
-    SeqNumber Left, SeqNumber Right, TimeSpan First, TimeSpan Last, int Times);
+    SeqNumber Left, SeqNumber Right, TimeSpan First, TimeSpan Last, int Times)
+{
+    /// <summary>It was sent last no earlier than this: what waits to be read is seen late.</summary>
+    public TimeSpan NotBefore { get; init; } = Last;
+}
 
 /// <summary>What an IUT has sent on one connection, and when: the base of all that is said of its
 /// retransmission timer (RFC 6298).</summary>
@@ -86,13 +90,17 @@ public sealed class SendHistory
     }
 
     /// <summary>New octets have been sent.</summary>
-    public void SentNew(SeqNumber left, SeqNumber right, bool isShort, TimeSpan at)
+    public void SentNew(
+        SeqNumber left, SeqNumber right, bool isShort, TimeSpan at, TimeSpan? notBefore = null)
     {
         if (Count == _ring.Length)
         {
             Grow();
         }
-        _ring[(_head + Count) & (_ring.Length - 1)] = new SentStretch(left, right, at, at, 1);
+        _ring[(_head + Count) & (_ring.Length - 1)] = new SentStretch(left, right, at, at, 1)
+        {
+            NotBefore = notBefore ?? at,
+        };
         Count++;
         LastNew = at;
         if (isShort)
@@ -119,12 +127,14 @@ public sealed class SendHistory
     /// <param name="mayBeTimeout">There was another reason, but the timer may have expired too.
     /// </param>
     /// <param name="at">When.</param>
+    /// <param name="notBefore">No earlier than this, if it was seen late.</param>
     public void SentAgain(
-        SeqNumber left, SeqNumber right, bool timeout, bool mayBeTimeout, TimeSpan at)
+        SeqNumber left, SeqNumber right, bool timeout, bool mayBeTimeout, TimeSpan at,
+        TimeSpan? notBefore = null)
     {
         if (timeout)
         {
-            CountTimeout(left, at);
+            CountTimeout(left, notBefore ?? at);
         }
         else if (mayBeTimeout)
         {
@@ -148,7 +158,8 @@ public sealed class SendHistory
             {
                 // Of a stretch that went out again in part, only its beginning counts.
                 TimeSpan last = left <= s.Left ? at : s.Last;
-                s = s with { Last = last, Times = s.Times + 1 };
+                TimeSpan earliest = left <= s.Left ? notBefore ?? at : s.NotBefore;
+                s = s with { Last = last, Times = s.Times + 1, NotBefore = earliest };
             }
         }
     }

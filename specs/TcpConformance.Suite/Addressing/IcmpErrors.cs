@@ -51,7 +51,8 @@ internal static class IcmpErrors
             Id + "syn-sent/hard",
             "Ensure that a hard ICMP error which quotes the SYN ends the opening, and the user is "
             + "told.",
-            SynSentHard, "rfc9293/SHLD-26", "rfc9293/MUST-54", "rfc9293/3.9.1.8/1").InBothFamilies(),
+            SynSentHard,
+            "rfc9293/SHLD-26", "rfc9293/MUST-54", "rfc9293/3.9.1.8/1").InBothFamilies(),
         Story.Of(
             Id + "established/hard",
             "Ensure that after a hard ICMP error an established connection is either whole or "

@@ -216,13 +216,12 @@ internal static class Sending
     private static async Task Override(CaseContext ctx)
     {
         const string Should = "rfc9293/3.8.6.2.1/2";
-        Scene s = await ctx.Open(new PeerOptions { Mss = 1000 });
-        await ctx.IsAlive(s, Should);
-        s.Peer.SendAck(window: 200);
-        await ctx.Delay(ctx.Times.AtOnce);
+        Scene s = await ctx.Open(new PeerOptions { Mss = 1000, Window = 4000 });
+        _ = s.User.Send(10_000);
+        await s.Peer.ReceiveText(4000, AckPolicy.None, ctx.Times.AtOnce, "rfc9293/MUST-60");
         s.Peer.TakeUnread();
         TimeSpan from = ctx.Now;
-        _ = s.User.Send(600);
+        s.Peer.SendAck(window: 200);
         ReceivedSegment r = await s.Peer.ExpectEventually(
             x => x.TextLength > 0, ctx.Times.Timer(TimeSpan.FromSeconds(1)), Should,
             "the override timeout sends what fits the window within a second");

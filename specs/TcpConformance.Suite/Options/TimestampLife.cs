@@ -49,7 +49,8 @@ internal static class TimestampLife
             + "a tenth of a second later.", TickPerWindow).Judges("rfc7323/5.4/2"),
         new TestCase(
             "rfc7323/5.5/idle-for-weeks",
-            "Ensure that after more than 24 idle days a timestamp that seems old is taken.", IdleForWeeks)
+            "Ensure that after more than 24 idle days a timestamp that seems old is taken.",
+            IdleForWeeks)
             .Judges("rfc7323/5.5/1").VirtualOnly() with
         {
             TimeLimit = TimeSpan.FromDays(25),

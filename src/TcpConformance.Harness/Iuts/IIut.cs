@@ -5,7 +5,12 @@ namespace TcpConformance.Harness.Iuts;
 /// <summary>A packet that came from an IUT.</summary>
 /// <param name="At">When it was seen, on the clock of the IUT's link.</param>
 /// <param name="Octets">The IP packet.</param>
-public readonly record struct IutPacket(TimeSpan At, ReadOnlyMemory<byte> Octets);
+public readonly record struct IutPacket(TimeSpan At, ReadOnlyMemory<byte> Octets)
+{
+    /// <summary>The link was seen empty then: the packet came no earlier, and perhaps well before
+    /// it was read.</summary>
+    public TimeSpan NotBefore { get; init; } = At;
+}
 
 /// <summary>A user call that has returned.</summary>
 /// <param name="At">When.</param>

@@ -10,6 +10,7 @@ namespace TcpConformance.Harness.Iuts;
 /// </summary>
 public sealed class TapIut : IIut
 {
+    private TimeSpan _emptyAt;
     private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(15);
     private readonly IutNetwork _network;
     private readonly UpperTesterProcess _upper;
@@ -146,6 +147,7 @@ public sealed class TapIut : IIut
     /// <inheritdoc/>
     public bool TryTakePacket(out IutPacket packet)
     {
+        TimeSpan asked = Now;
         TapResult result;
         while ((result = _network.Tap.Read(_frame, out int length)) == TapResult.Frame)
         {
@@ -159,7 +161,10 @@ public sealed class TapIut : IIut
             if (ethernet.Defect == EthernetDefect.None
                 && ethernet.Type is EtherType.Ipv4 or EtherType.Ipv6)
             {
-                packet = new IutPacket(Now, ethernet.Payload.ToArray());
+                packet = new IutPacket(Now, ethernet.Payload.ToArray())
+                {
+                    NotBefore = _emptyAt,
+                };
                 // An upper tester that dies closes its streams before its sockets: the FINs
                 // that the kernel then sends are not the IUT's doing.
                 _calls.Read(Now);
@@ -167,6 +172,7 @@ public sealed class TapIut : IIut
             }
         }
         Check(result);
+        _emptyAt = asked;
         packet = default;
         return false;
     }

@@ -96,7 +96,7 @@ internal sealed partial class ConnectionJudge
     }
 
     /// <summary>A well-formed segment has come from the IUT.</summary>
-    public void Sent(TimeSpan at, in SegmentView view)
+    public void Sent(TimeSpan at, in SegmentView view, TimeSpan notBefore)
     {
         if (_broken)
         {
@@ -145,7 +145,7 @@ internal sealed partial class ConnectionJudge
         Settle(at, in failure, in view);
         if (!_broken)
         {
-            Remember(in view.Header, kind, at, in c);
+            Remember(in view.Header, kind, at, notBefore, in c);
         }
     }
 
@@ -285,7 +285,8 @@ internal sealed partial class ConnectionJudge
         _lastReceived, _pair.Iut.Address.IsV6);
 
     private void Remember(
-        in TcpHeader seg, EmissionKind kind, TimeSpan at, in EmissionContext c)
+        in TcpHeader seg, EmissionKind kind, TimeSpan at, TimeSpan notBefore,
+        in EmissionContext c)
     {
         bool syn = seg.Has(TcpFlags.Syn);
         switch (kind)
@@ -302,7 +303,8 @@ internal sealed partial class ConnectionJudge
                     }
                 }
                 _history.SentNew(
-                    seg.Seq, seg.End, TextSent.IsShort(in _now[0], in seg, in c), at);
+                    seg.Seq, seg.End, TextSent.IsShort(in _now[0], in seg, in c), at,
+                    notBefore);
                 break;
             case EmissionKind.Timeout or EmissionKind.Again:
                 // The timer may have run since the last progress, whatever went out meanwhile.
@@ -310,7 +312,7 @@ internal sealed partial class ConnectionJudge
                 TimeSpan from = first > _history.LastProgress ? first : _history.LastProgress;
                 bool late = at - from >= _ixit.RtoMin - c.Early;
                 _history.SentAgain(
-                    seg.Seq, seg.End, kind == EmissionKind.Timeout, late, at);
+                    seg.Seq, seg.End, kind == EmissionKind.Timeout, late, at, notBefore);
                 break;
             case EmissionKind.Probe:
                 _history.Probed(seg.SegLen > 0 ? seg.End : null, at);

@@ -118,7 +118,9 @@ public sealed class Oracle
     /// <summary>An IP packet has come from the IUT.</summary>
     /// <param name="at">Since the start of the case.</param>
     /// <param name="packet">The IP packet.</param>
-    public void FromIut(TimeSpan at, ReadOnlySpan<byte> packet)
+    /// <param name="notBefore">It came no earlier than this, if it may have waited to be read.
+    /// </param>
+    public void FromIut(TimeSpan at, ReadOnlySpan<byte> packet, TimeSpan? notBefore = null)
     {
         PacketView ip = PacketView.Read(packet);
         if (ip.Protocol != (byte)IpProtocol.Tcp)
@@ -147,7 +149,7 @@ public sealed class Oracle
             (judge ?? Judge(pair)).GiveUp(); // nobody knows what it says
             return;
         }
-        (judge ?? Judge(pair)).Sent(at, in view);
+        (judge ?? Judge(pair)).Sent(at, in view, notBefore ?? at);
     }
 
     private static bool IsUnspecified(IpAddress address) =>

@@ -16,6 +16,7 @@ public sealed class CaseLoop
     private static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CancelPoll = TimeSpan.FromMilliseconds(100);
     private const int RunsAtMost = 3;
+    private const int StartsAtOnce = 8;
 
     private readonly IIut _iut;
     private readonly ulong _seed;
@@ -66,7 +67,7 @@ public sealed class CaseLoop
                 && (_live.Count > 0 || _waiting.Count > 0 || _doubted.Count > 0))
             {
                 Start();
-                if (!Pump(finished))
+                if (!Pump(finished) && !CanStart)
                 {
                     Wait();
                 }
@@ -82,10 +83,14 @@ public sealed class CaseLoop
         }
     }
 
+    private bool CanStart => _live.Count < _jobs && _waiting.Count > 0;
+
     private void Start()
     {
-        while (_live.Count < _jobs && _waiting.TryDequeue(out var next))
+        // A few at a time: hundreds of openings at one moment would make every one of them late.
+        for (int n = 0; n < StartsAtOnce && CanStart; n++)
         {
+            (TestCase Case, int Before) next = _waiting.Dequeue();
             var seat = new CaseSeat(_seats++, _iut.Profile.V4, _iut.Profile.V6, _ports);
             CaseRun? run = null;
             run = new CaseRun(

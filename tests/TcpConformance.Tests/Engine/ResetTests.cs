@@ -17,6 +17,40 @@ public sealed class ResetTests
     public void Synchronized_Preamble_ReachesState(TcpState state) =>
         Assert.That(new Peer().In(state).Connection.State, Is.EqualTo(state));
 
+    // RFC 7323 §5.2
+    [Test]
+    public void Closed_AckWithTimestamps_ResetEchoesThem()
+    {
+        Peer peer = new() { Port = 81 };
+        byte[] stamps = [1, 1, 8, 10, 0, 0, 4, 210, 0, 0, 0, 9];
+        Received answer = peer.Send(TcpFlags.Ack, ack: new SeqNumber(77), options: stamps);
+        TcpOptions options = answer.Header.Options;
+        Assert.That(answer.Header.Flags, Is.EqualTo(TcpFlags.Rst));
+        Assert.That(options.Has(TcpOptionSet.Timestamps));
+        Assert.That((options.TsVal, options.TsEcr), Is.EqualTo((0u, 1234u)));
+    }
+
+    // RFC 9293 §3.9.2.2 (SHLD-25)
+    [TestCase(true, TcpError.Unreachable)]
+    [TestCase(false, TcpError.UserTimeout)]
+    public void Established_UserTimeout_SoftErrorSaysWhy(bool reported, TcpError expected)
+    {
+        Peer peer = new Peer().In(TcpState.Established);
+        TcpConnection connection = peer.Connection;
+        connection.SetUserTimeout(TimeSpan.FromSeconds(5), peer.Now);
+        connection.Send(new byte[10], peer.Now);
+        Received text = peer.Next();
+        if (reported)
+        {
+            peer.SendIcmp(3, 1, text.Header.Seq);
+        }
+        while (connection.State != TcpState.Closed)
+        {
+            peer.Wait(TimeSpan.FromSeconds(1));
+        }
+        Assert.That(connection.Error, Is.EqualTo(expected));
+    }
+
     [TestCaseSource(nameof(Synchronized))]
     public void Synchronized_RstAtRcvNxt_Closes(TcpState state)
     {
