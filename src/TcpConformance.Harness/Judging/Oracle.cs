@@ -12,6 +12,9 @@ namespace TcpConformance.Harness.Judging;
 /// (<see cref="ConnectionJudge"/>).</remarks>
 public sealed class Oracle
 {
+    private static readonly IpAddress UnspecifiedV4 = IpAddress.V4(0);
+    private static readonly IpAddress UnspecifiedV6 = IpAddress.Parse("::");
+
     private readonly Dictionary<SocketPair, ConnectionJudge> _connections = [];
     private readonly ListenerBook _listeners = new();
     private readonly IsnBook _isns = new();
@@ -150,7 +153,7 @@ public sealed class Oracle
     }
 
     private static bool IsUnspecified(IpAddress address) =>
-        address.ToString() is "0.0.0.0" or "::";
+        address == UnspecifiedV4 || address == UnspecifiedV6;
 
     // MUST-45: the ports and the peer's address are those of a known connection.
     private bool IsFromOtherAddress(SocketPair pair) => _connections.Keys.Any(
