@@ -12,7 +12,7 @@ namespace TcpConformance.Spec.Timing;
 public readonly record struct SentStretch(
     SeqNumber Left, SeqNumber Right, TimeSpan First, TimeSpan Last, int Times)
 {
-    /// <summary>It was sent last no earlier than this: what waits to be read is seen late.</summary>
+    /// <summary>It was sent last no earlier than this: what waits is seen late.</summary>
     public TimeSpan NotBefore { get; init; } = Last;
 }
 
