@@ -36,7 +36,9 @@ internal static class CongestionSent
             return RuleId.None;
         }
         tcb.TimeoutBudget -= seg.TextLength;
-        long duplicates = (long)tcb.Inflation * Math.Max((int)tcb.PeerMss, 1);
+        // What is SACKed isn't in flight any more (RFC 6675 §4), as above.
+        long duplicates = Math.Max(
+            (long)tcb.Inflation * Math.Max((int)tcb.PeerMss, 1), tcb.SackedAbove);
         return tcb.TimeoutBudget + duplicates < 0 && tcb.SndUna < tcb.Recover
             ? RuleId.TimeoutFlightTooLarge
             : RuleId.None;

@@ -13,7 +13,9 @@ public sealed class JudgedPairTests
     public void Pair_AnySchedule_OraclesHaveNoComplaint()
     {
         int most = 0;
-        Config config = Config.QuickThrowOnFailure.WithMaxTest(2000);
+        // The same schedules in every run: what fails today fails tomorrow.
+        Config config = Config.QuickThrowOnFailure.WithMaxTest(2000)
+            .WithReplay(20_261_121, 4_242_421);
         Check.One(config, Prop.ForAll(PairTests.Schedules, (PairTests.Schedule any) =>
         {
             // A buffer of one octet keeps both ends at the edge of a window all the time, where
