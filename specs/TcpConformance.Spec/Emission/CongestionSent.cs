@@ -11,12 +11,7 @@ internal static class CongestionSent
     public static RuleId Judge(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
         long flight = seg.End.DistanceFrom(tcb.SndUna);
-        // Limited transmit (RFC 3042) lets two segments out for the first two duplicate ACKs, and
-        // fast recovery inflates cwnd by one for each (RFC 5681 §3.2); with SACK what has arrived
-        // isn't in flight any more (RFC 6675 §4, SetPipe).
-        long segment = Math.Max((int)tcb.PeerMss, 1);
-        long duplicates = Math.Max(
-            tcb.Inflation * segment, tcb.SackedAbove == 0 ? 0 : tcb.SackedAbove + (2 * segment));
+        long duplicates = Released(in tcb);
         bool control = seg.TextLength == 0; // a FIN alone isn't text
         if (!control && flight > tcb.CwndBound + duplicates + 1)
         {
@@ -36,11 +31,19 @@ internal static class CongestionSent
             return RuleId.None;
         }
         tcb.TimeoutBudget -= seg.TextLength;
-        // What is SACKed isn't in flight any more (RFC 6675 §4), as above.
-        long duplicates = Math.Max(
-            (long)tcb.Inflation * Math.Max((int)tcb.PeerMss, 1), tcb.SackedAbove);
+        long duplicates = Released(in tcb);
         return tcb.TimeoutBudget + duplicates < 0 && tcb.SndUna < tcb.Recover
             ? RuleId.TimeoutFlightTooLarge
             : RuleId.None;
+    }
+
+    // Limited transmit (RFC 3042) lets two segments out for the first two duplicate ACKs, and fast
+    // recovery inflates cwnd by one for each (RFC 5681 §3.2); with SACK what has arrived isn't in
+    // flight any more (RFC 6675 §4, SetPipe).
+    private static long Released(in Tcb tcb)
+    {
+        long segment = Math.Max((int)tcb.PeerMss, 1);
+        return Math.Max(
+            tcb.Inflation * segment, tcb.SackedAbove == 0 ? 0 : tcb.SackedAbove + (2 * segment));
     }
 }

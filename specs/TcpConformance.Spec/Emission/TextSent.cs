@@ -144,6 +144,7 @@ public static class TextSent
         bool lost = tcb.DupAcks >= 3 || tcb.SackedAbove > Math.Max((uint)tcb.PeerMss, 1);
         if (!syn && lost && !tcb.InRecovery)
         {
+            tcb.AfterTimeout = false; // fast recovery sets cwnd anew (RFC 5681 §3.2)
             tcb.InRecovery = true;
             tcb.Recover = tcb.SndNxt;
             return RuleId.None;
@@ -180,7 +181,8 @@ public static class TextSent
         tcb.Recover = tcb.SndNxt;
         tcb.DupAcks = 0;
         tcb.SureDupAcks = 0;
-        tcb.AfterTimeout = c.History.Timeouts >= known - 1;
+        // After a lost SYN the initial window rules, not the loss window (RFC 6928 §2).
+        tcb.AfterTimeout = !seg.Has(TcpFlags.Syn) && c.History.Timeouts >= known - 1;
         tcb.TimeoutBudget = Math.Max((long)tcb.PeerMss, 1) - seg.TextLength;
         return RuleId.None;
     }
