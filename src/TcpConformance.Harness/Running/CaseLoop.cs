@@ -11,11 +11,15 @@ namespace TcpConformance.Harness.Running;
 public sealed class CaseLoop
 {
     // A case that did not pass while the loop was later than this is run again.
-    private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(40);
+
+    // It waits for a second as quiet as this, if there is one while others run.
+    private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(20);
+
     // What an IUT does as it dies is no finding: its death is seen well within this time.
     private static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CancelPoll = TimeSpan.FromMilliseconds(100);
-    private const int RunsAtMost = 3;
+    private const int RunsAtMost = 6;
     private const int StartsAtOnce = 8;
 
     private readonly IIut _iut;
@@ -26,6 +30,7 @@ public sealed class CaseLoop
     private readonly Dictionary<IpAddress, CaseRun> _byAddress = [];
     private readonly Dictionary<int, CaseRun> _byCall = [];
     private readonly Queue<(TestCase Case, int Before)> _waiting = new();
+    private readonly Queue<(TestCase Case, int Before)> _again = new();
     private readonly LoopLateness _lateness = new();
     private readonly Queue<(TimeSpan Until, CaseOutcome Outcome)> _doubted = new();
     private readonly List<string> _strays = [];
@@ -64,7 +69,8 @@ public sealed class CaseLoop
         try
         {
             while (!cancel.IsCancellationRequested
-                && (_live.Count > 0 || _waiting.Count > 0 || _doubted.Count > 0))
+                && (_live.Count > 0 || _waiting.Count > 0 || _again.Count > 0
+                    || _doubted.Count > 0))
             {
                 Start();
                 if (!Pump(finished) && !CanStart)
@@ -83,14 +89,19 @@ public sealed class CaseLoop
         }
     }
 
-    private bool CanStart => _live.Count < _jobs && _waiting.Count > 0;
+    private bool CanStart => _live.Count < _jobs && (_waiting.Count > 0 || CanStartAgain);
+
+    private bool CanStartAgain => _again.Count > 0
+        && (_live.Count == 0 || _lateness.Recent(_iut.Now) < Calm);
 
     private void Start()
     {
         // A few at a time: hundreds of openings at one moment would make every one of them late.
         for (int n = 0; n < StartsAtOnce && CanStart; n++)
         {
-            (TestCase Case, int Before) next = _waiting.Dequeue();
+            (TestCase Case, int Before) next = _waiting.Count > 0
+                ? _waiting.Dequeue()
+                : _again.Dequeue();
             var seat = new CaseSeat(_seats++, _iut.Profile.V4, _iut.Profile.V6, _ports);
             CaseRun? run = null;
             run = new CaseRun(
@@ -247,7 +258,7 @@ public sealed class CaseLoop
             && outcome.Lateness > Stall;
         if (again)
         {
-            _waiting.Enqueue((run.Case, outcome.Runs));
+            _again.Enqueue((run.Case, outcome.Runs));
             return;
         }
         if (_iut.IsVirtualTime || outcome.Verdict == Verdict.Pass)
