@@ -118,7 +118,8 @@ internal static class CheckSequence
         in Tcb before, in Tcb answered, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
         int right = seg.Seq - (before.RcvNxt + before.RcvWnd);
-        if (right is 0 or 1 && seg.SegLen == 0)
+        // A host that takes the edge as inside drops what has no ACK there without an answer.
+        if (right is 0 or 1 && (seg.SegLen == 0 || !seg.Has(TcpFlags.Ack)))
         {
             ref Tcb silent = ref after.Add(in before);
             silent.AllowAck();
