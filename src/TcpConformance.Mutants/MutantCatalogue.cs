@@ -10,6 +10,13 @@ public static class MutantCatalogue
     public static IReadOnlyList<Mutant> All { get; } =
     [
         .. AcceptanceMutants.All,
+        .. ResetMutants.All,
+        .. AckMutants.All,
+        .. StateMutants.All,
+        .. WindowMutants.All,
+        .. OptionMutants.All,
+        .. TimerMutants.All,
+        .. CongestionMutants.All,
     ];
 
     /// <summary>The mutant with this id; null if there is none.</summary>
