@@ -9,6 +9,7 @@ public static class MutantCatalogue
     /// decisions turned round, section by section.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
     [
+        .. Rfc2525Mutants.All, .. Rfc2525LifeMutants.All,
         .. AcceptanceMutants.All,
     ];
 
