@@ -10,6 +10,7 @@ public static class MutantCatalogue
     public static IReadOnlyList<Mutant> All { get; } =
     [
         .. Rfc2525Mutants.All, .. Rfc2525LifeMutants.All,
+        .. StateMachineBugs.All, .. ResetBugs.All, .. SequenceBugs.All,
         .. AcceptanceMutants.All,
     ];
 
