@@ -11,6 +11,7 @@ public static class MutantCatalogue
     [
         .. Rfc2525Mutants.All, .. Rfc2525LifeMutants.All,
         .. StateMachineBugs.All, .. ResetBugs.All, .. SequenceBugs.All,
+        .. WindowBugs.All, .. TimerBugs.All, .. HeaderBugs.All,
         .. AcceptanceMutants.All,
     ];
 
