@@ -34,6 +34,7 @@ public enum RuleId : byte
     SynSentNoSynAck, SynSentOtherAnswered,
     UnacceptableNoAck, UnacceptableAnswerWrong,
     StraddlingRefused, BeyondWindowTaken,
+    DamagedTaken, BadOffsetTaken,
     ResetOutsideAnswered, ResetOutsideTaken,
     ResetExactIgnored, ResetInsideNoChallenge, ResetInsideTaken,
     SynNoChallenge, SynTaken, AckMissingBitTaken, AckAboveNoAck, AckAboveTextTaken,
@@ -44,11 +45,11 @@ public enum RuleId : byte
     FinAckLate, TextTakenAfterFin, FinNotSent, TextNotSent, AbortNoReset,
 
     // Timers
-    RetransmissionMissing, RetransmissionTooEarly, BackoffMissing, GaveUpTooEarly,
-    KeepAliveUnasked, KeepAliveTooEarly, TimeWaitTooShort, TimeWaitTooLong,
+    RetransmissionMissing, RetransmissionTooEarly, InitialRtoTooShort, BackoffMissing, GaveUpTooEarly,
+    KeepAliveUnasked, KeepAliveTooEarly, KeepAliveDefaultTooShort, TimeWaitTooShort, TimeWaitTooLong,
 
     // Congestion
-    InitialFlightTooLarge, SlowStartTooFast, FastRetransmitMissing, TimeoutFlightTooLarge,
+    InitialFlightTooLarge, SlowStartTooFast, WindowNotDeflated, FastRetransmitMissing, TimeoutFlightTooLarge,
 
     // The user's side
     UserTextWrong, UserTextInvented, UserEndWithoutFin, UserEndBeforeText, UserNotToldReset,

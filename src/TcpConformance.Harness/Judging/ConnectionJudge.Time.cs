@@ -171,7 +171,7 @@ internal sealed partial class ConnectionJudge
         }
         if (Next.Count == 0)
         {
-            Broken(missed, at, $"Nothing of the kind came by {Seconds(at)}.");
+            Broken(missed, at, $"Nothing of the kind came by {Seconds(at)}.", silent: true);
             return;
         }
         _now.Replace(Next);
