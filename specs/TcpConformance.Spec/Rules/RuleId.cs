@@ -40,7 +40,7 @@ public enum RuleId : byte
     SynNoChallenge, SynTaken, AckMissingBitTaken, AckAboveNoAck, AckAboveTextTaken,
     AckBelowNoChallenge, SynReceivedBadAckNoReset, SynReceivedNotListening,
     PawsNoAck, PawsTaken, UntimedSegmentTaken, AckUnasked, ResetUnasked, SynAckUnasked,
-    SentAfterReset,
+    SentAfterReset, LastAckEndedEarly,
     TextInTimeWait, TextAckLate, SecondSegmentAckLate, OutOfOrderAckLate, GapFillAckLate,
     FinAckLate, TextTakenAfterFin, FinNotSent, TextNotSent, AbortNoReset,
 

@@ -224,6 +224,8 @@ public static class RuleTable
             "A SYN,ACK is sent only in answer to a SYN."),
         RuleId.SentAfterReset => ("rfc9293/3.5.3/6",
             "After a reset nothing more is sent, but RSTs in answer."),
+        RuleId.LastAckEndedEarly => ("rfc9293/3.10.7.4/40",
+            "LAST-ACK ends only by the ACK of the FIN."),
         RuleId.TextInTimeWait => ("rfc9293/3.6/4",
             "TIME-WAIT: no text is sent."),
         RuleId.TextAckLate => ("rfc9293/MUST-40",

@@ -43,7 +43,7 @@ internal static class HeaderBugs
             "cve-2023-35847-mss-zero", "CVE-2023-35847 (picoTCP), lwIP, smoltcp",
             "divides by an MSS of zero and dies of it", SynAnswered,
             s => s.Header.Has(TcpFlags.Syn) && s.Header.Options.Has(TcpOptionSet.Mss)
-                && s.Header.Options.Mss == 0, Illegal),
+                && s.Header.Options.Mss == 0),
         Dies(
             "cve-2019-12255-urgent-pointer-zero", "CVE-2019-12255 (VxWorks)",
             "takes an urgent pointer of zero for a huge length and dies of it",
@@ -90,23 +90,22 @@ internal static class HeaderBugs
             "rfc9293/3.8/1")
         {
             Link = () => new TinySegmentPanic(),
-            Neighbours = ["rfc9293/MUST-16", "rfc2018/5/1"],
         },
         new(
             "cve-2018-5390-out-of-order-queue-slow", "CVE-2018-5390 (Linux)",
             "is busy for ever with one connection after some hundred tiny segments out of order",
-            "rfc9293/SHLD-31")
+            "rfc9293/3.8.6/2")
         {
             Link = () => new OutOfOrderFlood(false),
-            Neighbours = ["rfc9293/3.8.6/2", "rfc9293/3.10.7.4/45"],
+            Neighbours = ["rfc9293/3.10.7.4/45", "rfc5681/4.2/4"],
         },
         new(
             "cve-2004-0171-out-of-order-queue-unbounded", "CVE-2004-0171 (FreeBSD)",
             "holds every segment out of order that comes, until the memory of the host is full",
-            "rfc9293/SHLD-31")
+            "rfc9293/3.8.6/2")
         {
             Link = () => new OutOfOrderFlood(true),
-            Neighbours = ["rfc9293/3.8.6/2", "rfc9293/3.10.7.4/45"],
+            Neighbours = ["rfc9293/3.10.7.4/45", "rfc5681/4.2/4"],
         },
         new(
             "number-jack-isn-counts-up", "NUMBER:JACK",
@@ -170,7 +169,8 @@ internal static class HeaderBugs
 
         public override bool ToIut(Passing segment)
         {
-            if (segment.Header.Has(TcpFlags.Syn | TcpFlags.Ack)
+            if (segment.State == TcpState.SynSent
+                && segment.Header.Has(TcpFlags.Syn | TcpFlags.Ack)
                 && !segment.Header.Options.Has(TcpOptionSet.Mss))
             {
                 _silent.Add(segment.Pair);

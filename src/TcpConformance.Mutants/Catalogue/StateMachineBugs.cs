@@ -83,11 +83,12 @@ internal static class StateMachineBugs
             Neighbours = ["rfc9293/3.10.8/2", "rfc9293/3.8/1", "rfc9293/3.6/8"],
         },
         new(
-            "freebsd-f8b5681094dd-syn-fin-restarts-time-wait", "FreeBSD f8b5681094dd",
-            "begins a new connection on a SYN,FIN in TIME-WAIT", "rfc9293/3.10.7.4/22")
+            "freebsd-f8b5681094dd-syn-fin-ends-time-wait", "FreeBSD f8b5681094dd",
+            "ends TIME-WAIT for a SYN,FIN with a new number, which it then drops",
+            "rfc9293/MUST-13")
         {
-            Link = () => new SynFinRenews(),
-            Neighbours = ["rfc9293/3.10.7.4/23", "rfc5961/4.2/2", "rfc5961/4.2/3"],
+            Link = () => new SynFinEndsTimeWait(),
+            Neighbours = ["rfc9293/3.10.7.4/22", "rfc9293/3.10.7.4/41"],
         },
         new(
             "gvisor-45835a60f-ack-for-unacceptable-ack", "gVisor 45835a60f",
@@ -265,17 +266,32 @@ internal static class StateMachineBugs
             || _sent.Add(segment.Pair);
     }
 
-    private sealed class SynFinRenews : LinkFault
+    private sealed class SynFinEndsTimeWait : LinkFault
     {
+        private readonly HashSet<SocketPair> _gone = [];
+        private readonly ResetDecisions _reset = new();
+
         public override bool ToIut(Passing segment)
         {
-            if (segment.State == TcpState.TimeWait
-                && segment.Header.Has(TcpFlags.Syn | TcpFlags.Fin)
-                && (segment.Header.Flags & (TcpFlags.Ack | TcpFlags.Rst)) == 0)
+            TcpHeader h = segment.Header;
+            bool plainSyn = (h.Flags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst))
+                == TcpFlags.Syn;
+            if (plainSyn && h.Has(TcpFlags.Fin) && segment.State == TcpState.TimeWait
+                && h.Seq > segment.Connection!.Tcb.RcvNxt)
             {
-                segment.Change().Flags ^= TcpFlags.Fin;
+                _gone.Add(segment.Pair);
+                return false;
             }
-            return true;
+            if (plainSyn || !_gone.Contains(segment.Pair))
+            {
+                return true;
+            }
+            if (!h.Has(TcpFlags.Rst))
+            {
+                TcpHeader reset = _reset.Answer(in h);
+                Send(segment.Pair, in reset);
+            }
+            return false;
         }
     }
 
@@ -290,6 +306,7 @@ internal static class StateMachineBugs
                 h.Flags = TcpFlags.Ack;
                 h.Seq = connection.Tcb.SndNxt;
                 h.Ack = connection.Tcb.RcvNxt;
+                h.Window = (ushort)(connection.Tcb.RcvWnd >> connection.Tcb.RcvWindShift);
             }
             return true;
         }

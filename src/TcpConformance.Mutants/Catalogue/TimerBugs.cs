@@ -7,6 +7,7 @@ namespace TcpConformance.Mutants.Catalogue;
 /// <summary>Bugs of real stacks: timers.</summary>
 internal static class TimerBugs
 {
+    private const string LossWindow = "rfc5681/3.1/11";
     private const string Doubles = "rfc6298/5/6";
 
     public static IEnumerable<Mutant> All =>
@@ -37,7 +38,7 @@ internal static class TimerBugs
             "sends a retransmission twice", "rfc6298/5/1")
         {
             Link = () => new RetransmitsTwice(),
-            Neighbours = ["rfc6298/1/1"],
+            Neighbours = ["rfc6298/1/1", LossWindow],
         },
     ];
 
@@ -74,7 +75,8 @@ internal static class TimerBugs
             {
                 return true;
             }
-            if (_sent.TryGetValue(segment.Pair, out SeqNumber sent) && h.Seq < sent)
+            bool probes = segment.Connection?.Tcb.SndWnd == 0;
+            if (_sent.TryGetValue(segment.Pair, out SeqNumber sent) && h.Seq < sent && !probes)
             {
                 Send(segment.Pair, in h, segment.Text);
             }

@@ -26,7 +26,7 @@ internal static class WindowBugs
             "rfc9293/3.8.6.2.1/1")
         {
             Decisions = new() { Window = new NoOverride() },
-            Neighbours = ["rfc9293/3.8.6.2.1/2"],
+            Neighbours = ["rfc9293/3.8.6.2.1/2", "rfc9293/MUST-60"],
         },
         new(
             "smoltcp-490-shrunk-window-underflows", "smoltcp #490",
