@@ -7,6 +7,9 @@ namespace TcpConformance.Harness.Sessions;
 internal sealed class SessionEnd(SocketPair pair, OpenStep open, SeqNumber iss)
 {
     private const int MostRanges = 32;
+
+    // A FIN further ahead is in no window, and ends nothing.
+    private const int MostAhead = 70_000;
     private readonly List<SackBlock> _held = [];
     private SackBlock _newest;
 
@@ -44,7 +47,7 @@ internal sealed class SessionEnd(SocketPair pair, OpenStep open, SeqNumber iss)
 
     public ReadOnlyMemory<byte> LastPacket { get; set; }
 
-    public SessionUser User { get; } = new();
+    public SessionUser User { get; init; } = new();
 
     public SessionFlow? Flow { get; set; }
 
@@ -93,15 +96,18 @@ internal sealed class SessionEnd(SocketPair pair, OpenStep open, SeqNumber iss)
     /// <summary>A segment has gone out, or was lost on its way out.</summary>
     public void Advance(TcpFlags flags, SeqNumber seq, SeqNumber end)
     {
-        if (flags.HasAny(TcpFlags.Rst) || seq > SndNxt || end <= SndNxt
+        if (flags.HasAny(TcpFlags.Rst) || end <= SndNxt
             || (flags.HasAny(TcpFlags.Syn) && seq != Iss))
         {
             return;
         }
-        SndNxt = end;
-        if (flags.HasAny(TcpFlags.Fin))
+        if (flags.HasAny(TcpFlags.Fin) && Fin is null && end - SndNxt < MostAhead)
         {
             Fin = end - 1;
+        }
+        if (seq <= SndNxt)
+        {
+            SndNxt = end;
         }
     }
 
@@ -223,6 +229,9 @@ internal sealed class SessionUser
 
     /// <summary>No more text will come.</summary>
     public bool HasEnd { get; set; }
+
+    /// <summary>Whether the user has nothing more to do with the connection.</summary>
+    public bool IsOver => IsGone || HasEnd;
 
     /// <summary>Octets given to SEND.</summary>
     public int Given { get; set; }

@@ -53,12 +53,12 @@ internal static class SessionSegments
         return packet;
     }
 
-    // No octet may stand where the FIN stood: the stream has an end.
+    // The stream ends where the FIN stood, as far as the IUT may still be waiting for it.
     private static byte[] Text(SessionEnd end, SeqNumber from, int length)
     {
-        if (end.Fin is SeqNumber fin && from < fin && from + length > fin)
+        if (end.Fin is SeqNumber fin && end.SndUna <= fin && from + length > fin)
         {
-            length = fin - from;
+            length = Math.Clamp(fin - from, 0, length);
         }
         int place = end.PlaceOf(from) % 251;
         return Octets.Pattern(length, place < 0 ? place + 251 : place);

@@ -39,6 +39,10 @@ internal sealed partial class SessionTester
 
     private void Ask(SessionEnd end, UserCallKind kind)
     {
+        if (end.User.HasAsked)
+        {
+            return;
+        }
         end.User.HasAsked = true;
         Call(id => new UserCall(id, kind, end.Pair));
     }

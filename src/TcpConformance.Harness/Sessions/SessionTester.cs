@@ -161,7 +161,11 @@ internal sealed partial class SessionTester(IutProfile profile, CaseSeat seat)
         bool again = open.Place == OpenPlace.SamePair && last is not null;
         SocketPair pair = again ? last!.Pair : NewPair(open, last);
         var end = new SessionEnd(
-            pair, open, again ? last!.SndNxt + open.Iss : new SeqNumber(open.Iss));
+            pair, open, again ? last!.SndNxt + open.Iss : new SeqNumber(open.Iss))
+        {
+            // The user has one connection of this pair, until it gives it up.
+            User = again && last!.User.HasAsked && !last.User.IsOver ? last.User : new(),
+        };
         _ends[pair] = end;
         _current = end;
         return end;
