@@ -203,7 +203,11 @@ public sealed partial class TcpConnection
     private int EmitSyn(Span<byte> packet, TimeSpan now)
     {
         _synDue = false;
-        if (_tcb.Retransmissions == 0)
+        bool first = !_synEmitted;
+        _synEmitted = true;
+        // Karn (MUST-18): in a simultaneous open the SYN goes out again with an ACK, and nobody
+        // knows which of the two is acknowledged.
+        if (first)
         {
             TimeRoundTrip(_tcb.Iss + 1u, now);
         }

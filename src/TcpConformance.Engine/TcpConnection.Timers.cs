@@ -109,7 +109,7 @@ public sealed partial class TcpConnection
     // RFC 6298 §5.4 to §5.7, RFC 5681 §3.1, RFC 9293 §3.8.3.
     private void ExpireRetransmission(TimeSpan now)
     {
-        if (Decisions.Timer.GivesUp(_tcb, now - _timerSince))
+        if (IsPastR2(now))
         {
             End(Unanswered(TcpError.TimedOut));
             return;
@@ -133,10 +133,14 @@ public sealed partial class TcpConnection
         }
     }
 
+    // RFC 9293 §3.8.3 (MUST-21): the time that the user has set takes the place of R2.
+    private bool IsPastR2(TimeSpan now) =>
+        _userTimeout is null && Decisions.Timer.GivesUp(_tcb, now - _timerSince);
+
     private void ExpireProbe(TimeSpan now)
     {
         // MUST-37: as long as probes are answered, _timerSince moves on.
-        if (Decisions.Timer.GivesUp(_tcb, now - _timerSince))
+        if (IsPastR2(now))
         {
             End(Unanswered(TcpError.TimedOut));
             return;

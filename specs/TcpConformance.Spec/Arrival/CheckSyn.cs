@@ -46,6 +46,7 @@ internal static class CheckSyn
             ref Tcb back = ref after.Add(in tcb);
             Ending.ByReset(ref back);
             InClosed.OweReset(ref back, in seg, in c, must: false, RuleId.None);
+            CheckReset.BackToTimeWait(in tcb, in c, after);
             // RFC 5961 §4.2 would have it challenged like in the synchronized states.
             tcb.AllowAck();
             after.Add(in tcb);

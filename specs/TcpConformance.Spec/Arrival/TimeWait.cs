@@ -28,6 +28,12 @@ internal static class TimeWait
             Syn(in tcb, in seg, in c, after);
             return true;
         }
+        if (tcb.TsOk && !seg.Options.Has(TcpOptionSet.Timestamps))
+        {
+            tcb.AllowAck(); // RFC 7323 §3.2: SHOULD be dropped silently, in every state
+            after.Add(in tcb);
+            return true;
+        }
         if (seg.Has(TcpFlags.Fin) && seg.End == tcb.RcvNxt && seg.Has(TcpFlags.Ack))
         {
             // The peer's FIN again: acknowledged, and 2 MSL begin anew.

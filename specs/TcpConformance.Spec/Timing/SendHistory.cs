@@ -32,6 +32,11 @@ public sealed class SendHistory
     /// <summary>The oldest outstanding stretch, if <see cref="Count"/> isn't 0.</summary>
     public SentStretch Oldest => _ring[_head];
 
+    /// <summary>The number after the newest outstanding stretch, if there is one.</summary>
+    public SeqNumber End => Count == 0
+        ? default
+        : _ring[(_head + Count - 1) & (_ring.Length - 1)].Right;
+
     /// <summary>Largest round-trip time that the IUT may have measured.</summary>
     public TimeSpan LongestRoundTrip { get; private set; }
 

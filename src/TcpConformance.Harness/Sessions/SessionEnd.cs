@@ -12,6 +12,7 @@ internal sealed class SessionEnd(SocketPair pair, OpenStep open, SeqNumber iss)
     private const int MostAhead = 70_000;
     private readonly List<SackBlock> _held = [];
     private SackBlock _newest;
+    private SeqNumber _sentMost = iss;
 
     public SocketPair Pair { get; } = pair;
 
@@ -93,17 +94,24 @@ internal sealed class SessionEnd(SocketPair pair, OpenStep open, SeqNumber iss)
         }
     }
 
+    /// <summary>Whether a FIN at this place would contradict what was sent before, and may still
+    /// be held by the IUT: a stream has one end, and no text behind it.</summary>
+    public bool ContradictsFin(SeqNumber place) => place - SndNxt <= MostAhead
+        && (Fin is SeqNumber fin ? place != fin && SndUna <= fin : place < _sentMost
+            && place >= SndUna && _sentMost > SndUna);
+
     /// <summary>A segment has gone out, or was lost on its way out.</summary>
     public void Advance(TcpFlags flags, SeqNumber seq, SeqNumber end)
     {
-        if (flags.HasAny(TcpFlags.Rst) || end <= SndNxt
+        if (flags.HasAny(TcpFlags.Rst) || end <= SndNxt || end - SndNxt > MostAhead
             || (flags.HasAny(TcpFlags.Syn) && seq != Iss))
         {
             return;
         }
-        if (flags.HasAny(TcpFlags.Fin) && Fin is null && end - SndNxt < MostAhead)
+        _sentMost = SeqNumber.Max(_sentMost, end);
+        if (flags.HasAny(TcpFlags.Fin))
         {
-            Fin = end - 1;
+            Fin ??= end - 1;
         }
         if (seq <= SndNxt)
         {
@@ -118,6 +126,8 @@ internal sealed class SessionEnd(SocketPair pair, OpenStep open, SeqNumber iss)
     {
         if (h.Has(TcpFlags.Syn) && (IutOffer is null || h.Seq != Irs))
         {
+            // Another connection of the same pair: it isn't the one that the user has.
+            User.IsGone |= IutOffer is not null;
             IutOffer = h.Options;
             Irs = h.Seq;
             RcvNxt = h.Seq;
@@ -230,8 +240,8 @@ internal sealed class SessionUser
     /// <summary>No more text will come.</summary>
     public bool HasEnd { get; set; }
 
-    /// <summary>Whether the user has nothing more to do with the connection.</summary>
-    public bool IsOver => IsGone || HasEnd;
+    /// <summary>Whether CONNECT or ACCEPT has not returned.</summary>
+    public bool IsWaiting => HasAsked && !IsOpen && !IsGone;
 
     /// <summary>Octets given to SEND.</summary>
     public int Given { get; set; }

@@ -6,7 +6,7 @@ namespace TcpConformance.Harness.Sessions;
 /// <see cref="FlowStep"/>.</summary>
 internal sealed class SessionFlow
 {
-    private const int MostSegments = 600;
+    private const int MostSegments = 150;
     private static readonly TimeSpan AckDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 

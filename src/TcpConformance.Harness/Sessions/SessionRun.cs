@@ -24,6 +24,7 @@ public sealed class SessionRun
     private readonly TimeSpan _start;
     private readonly List<TraceEntry>? _trace;
     private readonly Dictionary<int, UserCall> _calls = [];
+    private readonly Queue<ReadOnlyMemory<byte>> _arrived = new();
     private int _lastCall;
     private int _packets;
     private int _violations;
@@ -170,15 +171,13 @@ public sealed class SessionRun
         bool any;
         do
         {
-            any = false;
-            _inIut = true;
-            while (_packets <= PacketLimit && _iut.TryTakePacket(out IutPacket packet))
+            Take();
+            any = _arrived.Count > 0;
+            while (_arrived.TryDequeue(out ReadOnlyMemory<byte> octets))
             {
-                _inIut = false;
-                any = true;
-                Take(in packet);
-                _inIut = true;
+                _tester.Observe(octets);
             }
+            _inIut = true;
             while (_iut.TryTakeReply(out IutReply reply))
             {
                 _inIut = false;
@@ -189,6 +188,19 @@ public sealed class SessionRun
             _inIut = false;
         }
         while (any && !IsOver);
+    }
+
+    // What comes at once is judged at once; the tester sees it when it has done what it is at.
+    private void Take()
+    {
+        _inIut = true;
+        while (_packets <= PacketLimit && _iut.TryTakePacket(out IutPacket packet))
+        {
+            _inIut = false;
+            Take(in packet);
+            _inIut = true;
+        }
+        _inIut = false;
     }
 
     private void Take(in IutPacket packet)
@@ -202,7 +214,7 @@ public sealed class SessionRun
         }
         _oracle.FromIut(Now, packet.Octets.Span);
         LookForViolations();
-        _tester.Observe(packet.Octets);
+        _arrived.Enqueue(packet.Octets);
     }
 
     private void Take(in IutReply reply)
@@ -231,6 +243,7 @@ public sealed class SessionRun
         _inIut = true;
         _iut.Deliver(packet);
         _inIut = false;
+        Take();
     }
 
     private void Call(Func<int, UserCall> make)

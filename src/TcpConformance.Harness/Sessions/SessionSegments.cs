@@ -17,17 +17,20 @@ internal static class SessionSegments
     {
         SeqNumber seq = end.SeqOf(s);
         bool syn = s.Flags.HasAny(TcpFlags.Syn);
+        byte[] text = Text(end, syn ? seq + 1 : seq, s.Length);
+        bool noFin = s.Flags.HasAny(TcpFlags.Fin) && !s.Flags.HasAny(TcpFlags.Rst)
+            && end.ContradictsFin(seq + (text.Length + (syn ? 1 : 0)));
         return new Segment
         {
             SourcePort = end.Pair.Tester.Port,
             DestinationPort = end.Pair.Iut.Port,
             Seq = seq,
             Ack = s.Flags.Has(TcpFlags.Ack) ? end.AckOf(s) : default,
-            Flags = s.Flags,
+            Flags = noFin ? s.Flags & ~TcpFlags.Fin : s.Flags,
             Window = s.Window ?? end.Window,
             UrgentPointer = s.Urgent,
             Options = Options(s, end, now),
-            Text = Text(end, syn ? seq + 1 : seq, s.Length),
+            Text = text,
             DataOffset = s.Fault switch
             {
                 SegmentFault.OffsetSmall => 4,

@@ -28,6 +28,7 @@ internal sealed partial class SessionTester
             case UserCallKind.Receive:
                 user.IsReceiving = false;
                 user.HasEnd |= result.EndOfStream || result.Error != UserError.None;
+                user.IsGone |= result.Error != UserError.None;
                 Receive(end);
                 break;
             case UserCallKind.Listen or UserCallKind.StopListening or UserCallKind.Shutdown
@@ -45,6 +46,19 @@ internal sealed partial class SessionTester
         }
         end.User.HasAsked = true;
         Call(id => new UserCall(id, kind, end.Pair));
+    }
+
+    // A pair of sockets names one connection: the user gives up the one before.
+    private bool GiveUp(OpenStep open, SessionEnd? last)
+    {
+        if (open.Place != OpenPlace.SamePair
+            || last?.User is not { IsOpen: true, IsGone: false } user)
+        {
+            return false;
+        }
+        user.IsGone = true;
+        Call(id => new UserCall(id, UserCallKind.Abort, last.Pair));
+        return true;
     }
 
     private void Receive(SessionEnd end)

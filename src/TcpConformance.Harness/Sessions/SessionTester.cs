@@ -116,6 +116,10 @@ internal sealed partial class SessionTester(IutProfile profile, CaseSeat seat)
 
     private IEnumerable<SessionPause> Play(OpenStep open)
     {
+        if (GiveUp(open, _current))
+        {
+            yield return new SessionPause(Clock());
+        }
         SessionEnd end = Begin(open);
         if (open.Place == OpenPlace.ClosedPort)
         {
@@ -163,8 +167,7 @@ internal sealed partial class SessionTester(IutProfile profile, CaseSeat seat)
         var end = new SessionEnd(
             pair, open, again ? last!.SndNxt + open.Iss : new SeqNumber(open.Iss))
         {
-            // The user has one connection of this pair, until it gives it up.
-            User = again && last!.User.HasAsked && !last.User.IsOver ? last.User : new(),
+            User = again && last!.User.IsWaiting ? last.User : new(),
         };
         _ends[pair] = end;
         _current = end;
@@ -195,7 +198,7 @@ internal sealed partial class SessionTester(IutProfile profile, CaseSeat seat)
         Segment segment = SessionSegments.Of(step, end, Clock());
         if (step.Fault == SegmentFault.None)
         {
-            end.Advance(step.Flags, segment.Seq, segment.Seq + segment.SegLen);
+            end.Advance(segment.Flags, segment.Seq, segment.Seq + segment.SegLen);
         }
         if (step.Lost)
         {

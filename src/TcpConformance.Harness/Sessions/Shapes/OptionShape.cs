@@ -13,7 +13,7 @@ internal static class OptionShape
         bool oddSyn = r.Chance(45);
         d.Opening(o => o with
         {
-            Mss = r.Pick<ushort?>(null, 1, 8, 64, 100, 536, 1460, 9000, 65535),
+            Mss = r.Pick<ushort?>(null, 1, 8, 48, 100, 536, 1460, 9000, 65535),
             Shift = r.Pick<byte?>(null, 0, 1, 7, 14, 15, 255),
             Timestamps = r.Chance(70),
             Stage = oddSyn ? OpenStage.Asked : OpenStage.Complete,
@@ -23,7 +23,7 @@ internal static class OptionShape
         {
             OddSyn(d);
         }
-        d.Call(UserCallKind.Send, Math.Min(d.Amount(6), 3000));
+        d.Call(UserCallKind.Send, d.Amount(6));
         d.Flow(1000, give: r.Pick(0, 500));
         for (int n = r.Between(1, 5); n > 0; n--)
         {
@@ -56,6 +56,10 @@ internal static class OptionShape
         if (r.Chance(30))
         {
             options.Add(new StepOption(StepOptionKind.Mss, r.Pick(0, 1, 500, 1460)));
+        }
+        foreach (StepOption mss in options.Where(o => o.Kind == StepOptionKind.Mss))
+        {
+            d.MssIs(mss.A);
         }
         d.Add(new SegmentStep
         {

@@ -6,6 +6,8 @@ namespace TcpConformance.Harness.Sessions.Shapes;
 /// <summary>A session that is being made: what shapes are put together from.</summary>
 internal sealed class SessionDraft(SessionRandom random)
 {
+    // Long stories of tiny segments cost more than they show.
+    private const int MostSegments = 60;
     private readonly List<SessionStep> _steps = [];
 
     public SessionRandom Random { get; } = random;
@@ -66,7 +68,8 @@ internal sealed class SessionDraft(SessionRandom random)
 
     public void Fin() => Segment(TcpFlags.Fin | TcpFlags.Ack);
 
-    public void Call(UserCallKind kind, int count = 0) => Add(new CallStep(kind, count));
+    public void Call(UserCallKind kind, int count = 0) => Add(new CallStep(
+        kind, kind == UserCallKind.Send ? Math.Min(count, MostSegments * Mss) : count));
 
     public void Set(UserOption option, int value) =>
         Add(new CallStep(UserCallKind.SetOption, value) { Option = option });
@@ -75,17 +78,23 @@ internal sealed class SessionDraft(SessionRandom random)
 
     public void WaitNext(int milliseconds) => Add(new WaitStep(WaitFor.Next, milliseconds));
 
-    public void Flow(int milliseconds = 0, int give = 0, long lose = 0, long drop = 0) =>
+    public void Flow(int milliseconds = 0, int give = 0, long lose = 0, long drop = 0)
+    {
+        int size = Random.Pick(1, 100, 536, 536, 1000, 1460);
         Add(new FlowStep
         {
             Milliseconds = milliseconds > 0 ? milliseconds : Random.Pick(300, 1000, 4000),
             Rtt = Random.Pick(0, 1, 10, 50, 50, 100, 300),
             AckEvery = Random.Pick(1, 1, 2),
             LoseFromIut = lose,
-            Give = give,
-            Size = Random.Pick(1, 100, 536, 536, 1000, 1460),
+            Give = Math.Min(give, MostSegments * size),
+            Size = size,
             LoseToIut = drop,
         });
+    }
+
+    /// <summary>The tester's SYN has this MSS in place of the one of the opening.</summary>
+    public void MssIs(int octets) => Open = Open with { Mss = (ushort)Math.Max(1, octets) };
 
     /// <summary>Octets for a SEND: from one octet to some segments.</summary>
     public int Amount(int segments = 20) => Random.Pick(
