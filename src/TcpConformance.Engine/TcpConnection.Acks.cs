@@ -99,7 +99,8 @@ public sealed partial class TcpConnection
     private void TakeDuplicateAck(in TcpHeader segment)
     {
         bool newSack = UpdateScoreboard(in segment);
-        if (Decisions.Ack.IsDuplicateAck(_tcb, in segment, newSack))
+        // Fast retransmit is for text: the SYN is the timer's (RFC 5681 §3.2).
+        if (_tcb.SndUna != _tcb.Iss && Decisions.Ack.IsDuplicateAck(_tcb, in segment, newSack))
         {
             CountDuplicateAck();
         }

@@ -218,7 +218,8 @@ public sealed partial class TcpConnection
         }
         _tcb.PathMtu = lowered;
         FindEffSndMss();
-        if (_tcb.State.IsSynchronized())
+        // In FIN-WAIT-1 the SYN may still be outstanding: it has no text to be cut.
+        if (_tcb.State.IsSynchronized() && _tcb.SndUna != _tcb.Iss)
         {
             // RFC 1191 §6.4: send again at once, and it is no sign of congestion.
             ResendFrom(_tcb.SndUna);

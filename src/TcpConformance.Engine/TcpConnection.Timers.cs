@@ -222,10 +222,14 @@ public sealed partial class TcpConnection
         }
     }
 
+    private bool HasMoreToSend => _tcb.SndUna != _tcb.SndNxt || _tcb.Unsent > 0
+        || (_tcb.FinQueued && _tcb.SndNxt <= _tcb.SndEnd);
+
     // RFC 6298 §5.2, §5.3: after an ACK of something new.
     private void RestartRetransmission(TimeSpan now)
     {
-        if (_timers.Kind == RetransmitKind.Probe && _tcb.SndWnd == 0)
+        // A closed window is probed as long as there is something to send (RFC 9293 §3.8.6.1).
+        if (_timers.Kind == RetransmitKind.Probe && _tcb.SndWnd == 0 && HasMoreToSend)
         {
             return;
         }

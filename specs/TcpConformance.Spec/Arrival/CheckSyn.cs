@@ -68,7 +68,15 @@ internal static class CheckSyn
             Tcb open = tcb;
             open.AllowAck();
             TcpHeader rest = InSynSent.AfterSyn(in seg);
+            uint recent = tcb.TsRecent;
             CheckSequence.TakeTimestamp(ref open, in rest, in c);
+            if (open.TsRecent != recent)
+            {
+                // RFC 7323 §5.3: what lies outside the window (R2) doesn't get to R3.
+                Tcb untimed = tcb;
+                untimed.AllowAck();
+                CheckAck.Process(ref untimed, in rest, in c, after);
+            }
             CheckAck.Process(ref open, in rest, in c, after);
         }
         if (seg.Has(TcpFlags.Ack) && !opens)

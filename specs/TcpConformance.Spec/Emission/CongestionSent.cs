@@ -30,7 +30,11 @@ internal static class CongestionSent
         {
             return RuleId.None;
         }
-        tcb.TimeoutBudget -= seg.TextLength;
+        // A segment that begins with octets of the last retransmission adds only what is new.
+        uint old = seg.Seq < tcb.SndNxt && seg.End > tcb.SndNxt
+            ? tcb.SndNxt.DistanceFrom(seg.Seq)
+            : 0;
+        tcb.TimeoutBudget -= seg.TextLength - old;
         long duplicates = Released(in tcb);
         return tcb.TimeoutBudget + duplicates < 0 && tcb.SndUna < tcb.Recover
             ? RuleId.TimeoutFlightTooLarge

@@ -17,7 +17,10 @@ internal static class SessionSegments
     {
         SeqNumber seq = end.SeqOf(s);
         bool syn = s.Flags.HasAny(TcpFlags.Syn);
-        byte[] text = Text(end, syn ? seq + 1 : seq, s.Length);
+        // A data offset of 15 words shall point behind the segment.
+        bool isShort = s.Fault == SegmentFault.OffsetLarge;
+        int length = isShort ? Math.Min(s.Length, 20) : s.Length;
+        byte[] text = Text(end, syn ? seq + 1 : seq, length);
         bool noFin = s.Flags.HasAny(TcpFlags.Fin) && !s.Flags.HasAny(TcpFlags.Rst)
             && end.ContradictsFin(seq + (text.Length + (syn ? 1 : 0)));
         return new Segment
@@ -29,7 +32,7 @@ internal static class SessionSegments
             Flags = noFin ? s.Flags & ~TcpFlags.Fin : s.Flags,
             Window = s.Window ?? end.Window,
             UrgentPointer = s.Urgent,
-            Options = Options(s, end, now),
+            Options = isShort ? default(ReadOnlyMemory<byte>) : Options(s, end, now),
             Text = text,
             DataOffset = s.Fault switch
             {
