@@ -83,6 +83,7 @@ public sealed partial class TcpConnection
             return;
         }
         _tcb.Retransmissions = 0;
+        _probed = false;
         GrowWindow(acked);
         RestartRetransmission(now);
         if (SendQueue > 0)

@@ -8,6 +8,7 @@ public sealed partial class TcpConnection
     private bool _ackDue;
     private bool _forceSend;
     private bool _probeDue;
+    private bool _probed;
     private bool _keepAliveDue;
     private bool _retransmitDue;
     private bool _resending;
@@ -228,6 +229,7 @@ public sealed partial class TcpConnection
             return 0;
         }
         bool text = _tcb.SndUna < _tcb.SndEnd;
+        _probed = true;
         return EmitText(packet, _tcb.SndUna, text ? 1 : 0, !text, now);
     }
 

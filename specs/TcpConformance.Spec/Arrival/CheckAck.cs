@@ -96,7 +96,13 @@ internal static class CheckAck
             tcb.Move(StateEvent.Close);
         }
         // Text that came with the SYN may have been kept, or not (§3.10.7.2).
-        if (tcb.SynText > 0 || tcb.SynFin)
+        if (tcb.SynText > 0 && !tcb.SynFin)
+        {
+            Tcb kept = tcb;
+            TakeText.TakeOfSyn(ref kept, in c);
+            TakeText.Process(ref kept, in seg, in c, after);
+        }
+        else if (tcb.SynFin)
         {
             Tcb kept = tcb;
             TcpHeader withSyn = seg;
@@ -205,7 +211,8 @@ internal static class CheckAck
             return;
         }
         tcb.DupAcks++;
-        tcb.SureDupAcks++;
+        // With a window of zero it may answer a probe (RFC 9293 §3.8.6.1), and tells of no loss.
+        tcb.SureDupAcks += tcb.SndWnd > 0 ? 1 : 0;
         // Enough is reported that the loss is plain by the octets, too (RFC 6675 §4, IsLost).
         bool told = !sack || tcb.SackedAbove > 2u * tcb.PeerMss;
         if (tcb.SureDupAcks >= 3 && told && !tcb.InRecovery && tcb.SndUna > tcb.Recover

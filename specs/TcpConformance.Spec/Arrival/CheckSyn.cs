@@ -37,16 +37,18 @@ internal static class CheckSyn
             seg.Seq, seg.SegLen, tcb.RcvNxt, tcb.RcvWnd);
         if (seg.Seq == tcb.Irs && (!inWindow || seg.Has(TcpFlags.Ack)))
         {
+            if (inWindow && tcb.Passive)
+            {
+                // What follows the SYN reaches into the window: unless the SYN is trimmed off, the
+                // fourth step sees it.
+                BackToListen(in tcb, in seg, in c, after);
+            }
             TheSameSyn(ref tcb, in seg, in c, after);
             return;
         }
         if (inWindow && tcb.Passive)
         {
-            // Back to LISTEN. RFC 793 had it send a reset, and nothing forbids that.
-            ref Tcb back = ref after.Add(in tcb);
-            Ending.ByReset(ref back);
-            InClosed.OweReset(ref back, in seg, in c, must: false, RuleId.None);
-            CheckReset.BackToTimeWait(in tcb, in c, after);
+            BackToListen(in tcb, in seg, in c, after);
             // RFC 5961 §4.2 would have it challenged like in the synchronized states.
             tcb.AllowAck();
             after.Add(in tcb);
@@ -54,6 +56,16 @@ internal static class CheckSyn
         }
         tcb.OweAck(RuleId.UnacceptableNoAck, c.AtOnce);
         after.Add(in tcb);
+    }
+
+    // RFC 793 had it send a reset, and nothing forbids that.
+    private static void BackToListen(
+        in Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        ref Tcb back = ref after.Add(in tcb);
+        Ending.ByReset(ref back);
+        InClosed.OweReset(ref back, in seg, in c, must: false, RuleId.None);
+        CheckReset.BackToTimeWait(in tcb, in c, after);
     }
 
     // The SYN that has made this connection, once more: a retransmission or, with ACK, the other

@@ -52,7 +52,9 @@ internal static class TimeWait
             CheckSequence.TakeTimestamp(ref tcb, in seg, in c);
         }
         bool aboveNext = seg.Has(TcpFlags.Ack) && seg.Ack > tcb.SndNxt;
-        if (!acceptable || aboveNext)
+        int right = seg.Seq - (tcb.RcvNxt + tcb.RcvWnd);
+        bool atEdge = right is 0 or 1 && (seg.SegLen == 0 || !seg.Has(TcpFlags.Ack));
+        if ((!acceptable && !atEdge) || aboveNext) // the edge: RFC 9293 Appendix A.2
         {
             tcb.AckDuty = tcb.AckDuty.Sooner(new Duty(RuleId.UnacceptableNoAck, c.AtOnce));
         }

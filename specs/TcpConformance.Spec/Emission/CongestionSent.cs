@@ -26,7 +26,8 @@ internal static class CongestionSent
     /// grows by slow start. Counts a segment, new or sent again.</summary>
     public static RuleId AfterTimeout(ref Tcb tcb, in TcpHeader seg)
     {
-        if (!tcb.AfterTimeout || seg.TextLength == 0)
+        // RFC 1191 §6.4: what is too big for the path is sent again without a sign of congestion.
+        if (!tcb.AfterTimeout || seg.TextLength == 0 || tcb.PathMtu != 0)
         {
             return RuleId.None;
         }

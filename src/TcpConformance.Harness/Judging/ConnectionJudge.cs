@@ -132,7 +132,8 @@ internal sealed partial class ConnectionJudge
                     ref tried, in view.Header, in c, out EmissionKind k);
                 if (rule == RuleId.None)
                 {
-                    kind = Next.Count == 0 ? k : kind;
+                    // Where one history sees a probe, its interval is what is remembered.
+                    kind = Next.Count == 0 || k == EmissionKind.Probe ? k : kind;
                     Next.Add(in tried);
                 }
                 else
@@ -185,7 +186,7 @@ internal sealed partial class ConnectionJudge
             inputs = Math.Min(inputs, t.SegmentsDone);
             calls = Math.Min(calls, t.CallsDone);
             una = SeqNumber.Min(una, t.SndUna);
-            open &= t.SndWnd > 0;
+            open &= t.SndWnd > 0 || HasNothingToProbe(in t);
             timed |= t.TsOk;
         }
         _inputs.ForgetBelow(inputs);
@@ -197,6 +198,10 @@ internal sealed partial class ConnectionJudge
             _history.WindowOpened();
         }
     }
+
+    // All is sent and acknowledged: later text begins a new series of probes.
+    private static bool HasNothingToProbe(in Tcb t) => t.UserKnown && t.Flight == 0
+        && t.UserEnd <= t.SndNxt && (!t.CloseAsked || t.FinSent);
 
     // A plain acknowledgment commutes with what the IUT sends: it needn't be processed before
     // something depends on it, which keeps the set small in a bulk transfer.

@@ -13,6 +13,7 @@ internal sealed class SessionEnd(SocketPair pair, OpenStep open, SeqNumber iss)
     private readonly List<SackBlock> _held = [];
     private SackBlock _newest;
     private SeqNumber _sentMost = iss;
+    private SeqNumber? _synAcked;
 
     public SocketPair Pair { get; } = pair;
 
@@ -124,11 +125,15 @@ internal sealed class SessionEnd(SocketPair pair, OpenStep open, SeqNumber iss)
     /// <param name="isLost">It has left the IUT and does not arrive.</param>
     public void Take(in TcpHeader h, bool isLost)
     {
-        if (h.Has(TcpFlags.Syn) && (IutOffer is null || h.Seq != Irs))
+        bool fresh = h.Seq != Irs
+            || (h.Has(TcpFlags.Ack) && _synAcked is SeqNumber acked && h.Ack != acked);
+        if (h.Has(TcpFlags.Syn) && (IutOffer is null || fresh))
         {
             // Another connection of the same pair: it isn't the one that the user has.
+            User.IsStranded |= IutOffer is not null && User.IsOpen && !User.IsGone;
             User.IsGone |= IutOffer is not null;
             IutOffer = h.Options;
+            _synAcked = h.Has(TcpFlags.Ack) ? h.Ack : null;
             Irs = h.Seq;
             RcvNxt = h.Seq;
             RcvMax = h.Seq;
@@ -222,6 +227,10 @@ internal sealed class SessionEnd(SocketPair pair, OpenStep open, SeqNumber iss)
 /// <summary>The IUT's user of one connection.</summary>
 internal sealed class SessionUser
 {
+    /// <summary>Whether the user still has a connection that another one has replaced; calls would
+    /// be ambiguous.</summary>
+    public bool IsStranded { get; set; }
+
     /// <summary>Whether CONNECT or ACCEPT has been called.</summary>
     public bool HasAsked { get; set; }
 

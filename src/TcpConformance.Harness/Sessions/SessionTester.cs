@@ -152,7 +152,8 @@ internal sealed partial class SessionTester(IutProfile profile, CaseSeat seat)
                 Play(new SegmentStep { Flags = TcpFlags.Ack }, end);
             }
         }
-        if (open.Role == OpenRole.Passive)
+        if (open.Role == OpenRole.Passive
+            && (open.Place != OpenPlace.SamePair || end.IutOffer is not null))
         {
             Ask(end, UserCallKind.Accept);
         }
@@ -162,7 +163,7 @@ internal sealed partial class SessionTester(IutProfile profile, CaseSeat seat)
     private SessionEnd Begin(OpenStep open)
     {
         SessionEnd? last = _current;
-        bool again = open.Place == OpenPlace.SamePair && last is not null;
+        bool again = open.Place == OpenPlace.SamePair && last is not null && !last.User.IsStranded;
         SocketPair pair = again ? last!.Pair : NewPair(open, last);
         var end = new SessionEnd(
             pair, open, again ? last!.SndNxt + open.Iss : new SeqNumber(open.Iss))
