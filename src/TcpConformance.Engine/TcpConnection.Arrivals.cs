@@ -47,7 +47,12 @@ public sealed partial class TcpConnection
         if (Decisions.Acceptance.TakesAckOfCrossingSynAck(_tcb, in segment))
         {
             OweAck();
-            TakeAck(in segment, now);
+            if (TakeAck(in segment, now) && State != TcpState.SynReceived)
+            {
+                // What came with its SYN, and what comes with this one, is processed now (RFC 9293
+                // §3.10.7.3).
+                TakeText(segment.Seq + 1u, text, segment.Has(TcpFlags.Fin), now);
+            }
             return true;
         }
         if (State == TcpState.TimeWait

@@ -30,7 +30,7 @@ public static class IcmpArrives
             // and how much less the path takes then is guessed (RFC 1191 §5).
             ushort least = c.IsV6 ? (ushort)1280 : (ushort)68;
             bool untold = path == 0 && !c.IsV6;
-            smaller.PathMtu = untold ? (ushort)c.Ixit.Mtu : Math.Max(path, least);
+            smaller.PathMtu = untold ? Tcb.UntoldMtu : Math.Max(path, least);
         }
         if (!soft && !hard)
         {

@@ -256,7 +256,7 @@ public static class TextSent
         int path = (tcb.PathMtu == 0 ? c.Ixit.Mtu : Math.Min(c.Ixit.Mtu, (int)tcb.PathMtu))
             - c.IpHeader - TcpHeader.MinimumLength;
         int options = (seg.DataOffset * 4) - TcpHeader.MinimumLength;
-        return seg.TextLength > 0
+        return seg.TextLength > 0 && tcb.PathMtu != Tcb.UntoldMtu
             && seg.TextLength + options < Math.Min((int)tcb.PeerMss, path)
             && (uint)seg.TextLength < tcb.MaxSndWnd / 2;
     }

@@ -239,6 +239,12 @@ public sealed class SendHistory
             _head = (_head + 1) & (_ring.Length - 1);
             Count--;
         }
+        if (Count > 0 && Oldest.Left < una && (timed || Oldest.Times == 1))
+        {
+            // An ACK of a part is measured as well.
+            TimeSpan part = at - Oldest.First;
+            LongestRoundTrip = part > LongestRoundTrip ? part : LongestRoundTrip;
+        }
     }
 
     /// <summary>Longest time until the retransmission timer expires (RFC 6298 §2, §5).</summary>

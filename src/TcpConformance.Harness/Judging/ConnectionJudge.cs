@@ -122,6 +122,7 @@ internal sealed partial class ConnectionJudge
         EmissionContext c = Context(at);
         Failure failure = new();
         EmissionKind kind = EmissionKind.Acknowledgment;
+        bool isProbe = false;
         StartFrontier();
         do
         {
@@ -132,8 +133,8 @@ internal sealed partial class ConnectionJudge
                     ref tried, in view.Header, in c, out EmissionKind k);
                 if (rule == RuleId.None)
                 {
-                    // Where one history sees a probe, its interval is what is remembered.
-                    kind = Next.Count == 0 || k == EmissionKind.Probe ? k : kind;
+                    kind = Next.Count == 0 || kind == EmissionKind.Probe ? k : kind;
+                    isProbe |= k == EmissionKind.Probe;
                     Next.Add(in tried);
                 }
                 else
@@ -153,6 +154,11 @@ internal sealed partial class ConnectionJudge
         if (!_broken)
         {
             Remember(in view.Header, kind, at, notBefore, in c);
+            if (isProbe && kind != EmissionKind.Probe)
+            {
+                // One history sees a probe where another sees text: both are remembered.
+                _history.Probed(view.Header.SegLen > 0 ? view.Header.End : null, at);
+            }
         }
     }
 

@@ -93,8 +93,8 @@ internal sealed class SessionDraft(SessionRandom random)
         });
     }
 
-    /// <summary>The tester's SYN has this MSS in place of the one of the opening.</summary>
-    public void MssIs(int octets) => Open = Open with { Mss = (ushort)Math.Max(1, octets) };
+    /// <summary>The tester's SYN has this MSS, too; which of them counts is open.</summary>
+    public void MssIs(int octets) => Open = Open with { Mss = (ushort)Math.Clamp(octets, 1, Mss) };
 
     /// <summary>Octets for a SEND: from one octet to some segments.</summary>
     public int Amount(int segments = 20) => Random.Pick(
