@@ -8,6 +8,7 @@ public sealed partial class TcpConnection
     private ConnectionTimers _timers = new();
     private TimeSpan _timerSince;
     private TimeSpan _probeInterval;
+    private bool _probesAnswered;
     private int _keepAlives;
     private bool _keepAlive;
     private TimeSpan? _userTimeout;
@@ -145,6 +146,11 @@ public sealed partial class TcpConnection
             End(Unanswered(TcpError.TimedOut));
             return;
         }
+        if (_probesAnswered)
+        {
+            _probesAnswered = false;
+            _timerSince = now; // the first probe without an answer so far
+        }
         _probeDue = true;
         _probeInterval = Decisions.Timer.NextProbe(_tcb, _probeInterval);
         _timers.Retransmit = now + _probeInterval;
@@ -156,6 +162,7 @@ public sealed partial class TcpConnection
         bool shrunk = _timers.Kind == RetransmitKind.Retransmission && _tcb.SndWnd == 0;
         if (_timers.Kind == RetransmitKind.Probe || shrunk)
         {
+            _probesAnswered = true;
             _timerSince = now;
         }
     }
@@ -166,6 +173,7 @@ public sealed partial class TcpConnection
             && Decisions.Timer.ProbesZeroWindow(_tcb))
         {
             _timers.Kind = RetransmitKind.Probe;
+            _probesAnswered = true;
             _probeInterval = Decisions.Timer.FirstProbe(_tcb);
             _timers.Retransmit = now + _probeInterval;
             _timerSince = now;

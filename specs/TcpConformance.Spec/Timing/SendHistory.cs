@@ -181,10 +181,12 @@ public sealed class SendHistory
     /// <summary>A window probe has been sent.</summary>
     /// <param name="end">End of its text; null if it has none.</param>
     /// <param name="at">When.</param>
-    public void Probed(SeqNumber? end, TimeSpan at)
+    /// <param name="isSure">It was no ordinary text; else nothing follows for the next interval.
+    /// </param>
+    public void Probed(SeqNumber? end, TimeSpan at, bool isSure = true)
     {
         ProbedEnd = end ?? ProbedEnd;
-        LastProbeInterval = Probes == 0 ? default : at - LastProbe;
+        LastProbeInterval = Probes == 0 || !isSure ? default : at - LastProbe;
         LastProbe = at;
         Probes++;
     }

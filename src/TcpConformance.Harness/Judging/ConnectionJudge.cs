@@ -157,7 +157,8 @@ internal sealed partial class ConnectionJudge
             if (isProbe && kind != EmissionKind.Probe)
             {
                 // One history sees a probe where another sees text: both are remembered.
-                _history.Probed(view.Header.SegLen > 0 ? view.Header.End : null, at);
+                _history.Probed(
+                    view.Header.SegLen > 0 ? view.Header.End : null, at, isSure: false);
             }
         }
     }

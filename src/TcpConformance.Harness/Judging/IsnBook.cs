@@ -17,8 +17,8 @@ internal sealed class IsnBook
 
     private const uint LowBits = 0xff;
 
-    // The clock of RFC 9293 §3.4.1 ticks "roughly every 4 microseconds": two connections of one pair
-    // within a tick have the same ISN. Only in virtual time is that possible.
+    // The clock of RFC 9293 §3.4.1 ticks "roughly every 4 microseconds": two connections of one
+    // pair within a tick have the same ISN. Only in virtual time is that possible.
     private static readonly TimeSpan Tick = TimeSpan.FromMicroseconds(8);
 
     private readonly Dictionary<SocketPair, Latest> _latest = [];

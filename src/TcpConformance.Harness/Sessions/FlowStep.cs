@@ -35,7 +35,8 @@ public sealed record FlowStep : SessionStep
     {
         var b = new StringBuilder($"{Verb} ms={Milliseconds} rtt={Rtt} every={AckEvery}");
         b.Append(LoseFromIut == 0 ? "" : $" lose={LoseFromIut}");
-        b.Append(Give == 0 ? "" : $" give={Give} size={Size}");
+        b.Append(Give == 0 ? "" : $" give={Give}");
+        b.Append(Size == 536 ? "" : $" size={Size}");
         b.Append(LoseToIut == 0 ? "" : $" drop={LoseToIut}");
         return b.ToString();
     }

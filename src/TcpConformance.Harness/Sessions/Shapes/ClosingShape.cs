@@ -88,7 +88,8 @@ internal static class ClosingShape
                 break;
             case 3:
                 d.Segment(
-                    TcpFlags.Fin | TcpFlags.Ack, SeqEdge.Fin, ack: r.Pick(AckEdge.All, AckEdge.Una));
+                    TcpFlags.Fin | TcpFlags.Ack, SeqEdge.Fin,
+                    ack: r.Pick(AckEdge.All, AckEdge.Una));
                 break;
             case 4:
                 d.Text(r.Pick(1, 100));

@@ -35,18 +35,8 @@ internal static class ReceivingShape
             case 0 or 1:
                 d.Text(length);
                 break;
-            case 2: // beyond a hole, and perhaps what fills it
-                int hole = r.Pick(1, 100, 536, 1460);
-                d.Segment(TcpFlags.Ack, seqOffset: hole, length: length);
-                if (r.Chance(40))
-                {
-                    d.Segment(TcpFlags.Ack, seqOffset: hole * 3, length: length);
-                }
-                d.Pause();
-                if (r.Chance(70))
-                {
-                    d.Text(hole);
-                }
+            case 2:
+                Hole(d, length);
                 break;
             case 3: // old text, all or in part
                 d.Segment(
@@ -94,6 +84,22 @@ internal static class ReceivingShape
                 d.Text(1460);
                 d.Text(1460);
                 break;
+        }
+    }
+
+    // Text beyond a hole, and perhaps what fills it.
+    private static void Hole(SessionDraft d, int length)
+    {
+        int hole = d.Random.Pick(1, 100, 536, 1460);
+        d.Segment(TcpFlags.Ack, seqOffset: hole, length: length);
+        if (d.Random.Chance(40))
+        {
+            d.Segment(TcpFlags.Ack, seqOffset: hole * 3, length: length);
+        }
+        d.Pause();
+        if (d.Random.Chance(70))
+        {
+            d.Text(hole);
         }
     }
 }
