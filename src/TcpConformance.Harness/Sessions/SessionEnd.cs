@@ -45,6 +45,10 @@ internal sealed class SessionEnd(SocketPair pair, OpenStep open, SeqNumber iss)
 
     public bool IsReset { get; private set; }
 
+    /// <summary>Whether the tester has reset the connection: a SYN of the IUT begins another.
+    /// </summary>
+    public bool ResetSent { get; set; }
+
     public List<byte[]> Sent { get; } = [];
 
     public ReadOnlyMemory<byte> LastPacket { get; set; }
@@ -125,13 +129,14 @@ internal sealed class SessionEnd(SocketPair pair, OpenStep open, SeqNumber iss)
     /// <param name="isLost">It has left the IUT and does not arrive.</param>
     public void Take(in TcpHeader h, bool isLost)
     {
-        bool fresh = h.Seq != Irs
+        bool fresh = h.Seq != Irs || ResetSent
             || (h.Has(TcpFlags.Ack) && _synAcked is SeqNumber acked && h.Ack != acked);
         if (h.Has(TcpFlags.Syn) && (IutOffer is null || fresh))
         {
             // Another connection of the same pair: it isn't the one that the user has.
             User.IsStranded |= IutOffer is not null && User.IsOpen && !User.IsGone;
             User.IsGone |= IutOffer is not null;
+            ResetSent = false;
             IutOffer = h.Options;
             _synAcked = h.Has(TcpFlags.Ack) ? h.Ack : null;
             Irs = h.Seq;

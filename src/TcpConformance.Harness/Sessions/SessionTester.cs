@@ -209,6 +209,7 @@ internal sealed partial class SessionTester(IutProfile profile, CaseSeat seat)
         {
             end.Acknowledged(segment.Ack);
         }
+        end.ResetSent |= step.Flags.Has(TcpFlags.Rst) && end.IutOffer is not null;
         byte[] packet = SessionSegments.Packet(end, segment, step.Fault);
         end.Sent.Add(packet);
         Send(packet, end.Pair);

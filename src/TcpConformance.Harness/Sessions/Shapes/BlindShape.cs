@@ -74,6 +74,9 @@ internal static class BlindShape
             Ack = r.Pick(AckEdge.All, AckEdge.All, AckEdge.Max, AckEdge.Una, AckEdge.Irs),
             AckOffset = r.Chance(50) ? 0 : Offset(r),
             Length = r.Pick(0, 0, 1, 10, 1000),
+            Options = r.Chance(85) || !d.Open.Timestamps
+                ? SegmentStep.AutoOptions
+                : [new StepOption(StepOptionKind.Ts, r.Pick(-1000, -1, 0, 1000))],
             Fault = r.Chance(94) ? SegmentFault.None : r.Pick(
                 SegmentFault.Checksum, SegmentFault.OffsetSmall, SegmentFault.OffsetLarge,
                 SegmentFault.Cut),

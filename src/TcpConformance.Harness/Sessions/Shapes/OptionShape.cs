@@ -78,7 +78,7 @@ internal static class OptionShape
         0 => [],
         1 => [new StepOption(StepOptionKind.Ts, -r.Pick(1, 1000, 1_000_000, int.MaxValue))],
         2 => [new StepOption(StepOptionKind.Ts, r.Pick(1, 1000, 1_000_000))],
-        3 => [new StepOption(StepOptionKind.Ts, 0, r.Pick(-1, 1, 1_000_000, -1_000_000))],
+        3 => [new StepOption(StepOptionKind.Ts, 0, r.Pick(-1, 1, 1_000_000))],
         4 => [
             new StepOption(StepOptionKind.Auto),
             new StepOption(StepOptionKind.Sack, r.Pick(0, mss, -mss), r.Pick(mss, 2 * mss, 0)),

@@ -58,6 +58,10 @@ internal static class ReceivingShape
                 {
                     Milliseconds = 3000, Rtt = 1, Give = 70_000, Size = 1460,
                 });
+                if (r.Chance(50))
+                {
+                    d.Call(UserCallKind.Send, d.Amount(3));
+                }
                 d.Segment(TcpFlags.Ack, length: r.Pick(0, 1, 100));
                 break;
             case 8:
