@@ -11,7 +11,9 @@ public sealed class ReferenceSessionTests
     private const ulong IutSeed = 1;
 
     private static readonly Arbitrary<Session> Sessions = Arb.From(
-        Gen.Select(Gen.Choose(int.MinValue, int.MaxValue), n => SessionGenerator.Make(unchecked((ulong)n))),
+        Gen.Select(
+            Gen.Choose(int.MinValue, int.MaxValue),
+            n => SessionGenerator.Make(unchecked((ulong)n))),
         Shorter);
 
     [Test]
