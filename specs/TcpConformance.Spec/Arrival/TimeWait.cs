@@ -21,7 +21,10 @@ internal static class TimeWait
         Tcb gone = tcb; // what one sees of a stack that has forgotten the connection too soon
         Ending.Forget(ref gone);
         gone.State = TcpState.Closed;
-        InSynSent.Deviate(ref gone, RuleId.TimeWaitTooShort);
+        if (tcb.TimeWaitEndsFrom != TimeSpan.MaxValue) // else it may have ended at any time by now
+        {
+            InSynSent.Deviate(ref gone, RuleId.TimeWaitTooShort);
+        }
         InClosed.Process(in gone, in seg, in c, after);
         if (seg.Has(TcpFlags.Syn))
         {

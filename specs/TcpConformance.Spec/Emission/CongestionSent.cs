@@ -31,6 +31,11 @@ internal static class CongestionSent
         {
             return RuleId.None;
         }
+        if (seg.Seq == tcb.SndUna)
+        {
+            // The oldest octets once more, e.g. as the window opens: still one segment in flight.
+            tcb.TimeoutBudget = Math.Max(tcb.TimeoutBudget, Math.Max((long)tcb.PeerMss, 1));
+        }
         // A segment that begins with octets of the last retransmission adds only what is new.
         uint old = seg.Seq < tcb.SndNxt && seg.End > tcb.SndNxt
             ? tcb.SndNxt.DistanceFrom(seg.Seq)
