@@ -192,6 +192,10 @@ public struct Tcb
     /// <summary>Whether the IUT has sent a TSval.</summary>
     public bool TsValSeen;
 
+    /// <summary>A <see cref="PathMtu"/> that is less than it was, and was not told (RFC 1191 §5).
+    /// </summary>
+    public const ushort UntoldMtu = ushort.MaxValue;
+
     /// <summary>Path MTU as far as ICMP has lowered it; 0 if it hasn't.</summary>
     public ushort PathMtu;
 

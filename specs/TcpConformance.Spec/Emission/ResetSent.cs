@@ -10,13 +10,11 @@ internal static class ResetSent
 {
     public static RuleId Judge(ref Tcb tcb, in TcpHeader seg)
     {
-        for (int i = 0; i < tcb.Resets.Count; i++)
+        int answered = Answered(in tcb, in seg);
+        if (answered >= 0)
         {
-            if (Matches(tcb.Resets[i], in seg))
-            {
-                tcb.Resets.RemoveAt(i);
-                return RuleId.None;
-            }
+            tcb.Resets.RemoveAt(answered);
+            return RuleId.None;
         }
         if (tcb.Resets.Count > 0 && tcb.Resets[0].Must)
         {
@@ -31,6 +29,25 @@ internal static class ResetSent
             return RuleId.None;
         }
         return Unasked(in tcb);
+    }
+
+    // Two that look the same: the one that must come is the one that came.
+    private static int Answered(in Tcb tcb, in TcpHeader seg)
+    {
+        int found = -1;
+        for (int i = 0; i < tcb.Resets.Count; i++)
+        {
+            OwedReset owed = tcb.Resets[i];
+            if (Matches(owed, in seg) && (found < 0 || owed.Must))
+            {
+                found = i;
+                if (owed.Must)
+                {
+                    break;
+                }
+            }
+        }
+        return found;
     }
 
     private static RuleId Unasked(in Tcb tcb) =>

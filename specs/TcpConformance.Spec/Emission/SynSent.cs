@@ -23,9 +23,11 @@ internal static class SynSent
         {
             rule = Options(ref tcb, in seg, in c);
         }
-        if (rule == RuleId.None && !first && !tcb.SynDuty.IsOwed && tcb.AckCredit == 0)
+        if (rule == RuleId.None && !first)
         {
-            rule = TextSent.Timer(ref tcb, in seg, in c, out kind);
+            bool answers = tcb.SynDuty.IsOwed || tcb.AckCredit > 0;
+            kind = EmissionKind.SynAnswer;
+            rule = answers ? RuleId.None : TextSent.Timer(ref tcb, in seg, in c, out kind);
         }
         if (rule == RuleId.None)
         {
@@ -42,7 +44,8 @@ internal static class SynSent
         : RuleId.SynUnasked;
 
     private static RuleId WithAck(in Tcb tcb, in TcpHeader seg) =>
-        tcb.State != TcpState.SynReceived ? SynAckOutOfPlace(in tcb)
+        tcb.State != TcpState.SynReceived && !ClosedBeforeOpen(in tcb)
+            ? SynAckOutOfPlace(in tcb)
         : seg.Ack != tcb.Irs + 1u ? RuleId.SynAckWrong
         : RuleId.None;
 
@@ -55,6 +58,10 @@ internal static class SynSent
         : tcb.State.IsSynchronized() && tcb.IssKnown ? RuleId.SynAckAfterAck
         : tcb.SilenceRule is RuleId.None or RuleId.AckUnasked ? RuleId.SynAckUnasked
         : tcb.SilenceRule;
+
+    // CLOSE in SYN-RECEIVED (RFC 9293 §3.10.4): the SYN is still what the timer sends (§3.10.8).
+    private static bool ClosedBeforeOpen(in Tcb tcb) =>
+        tcb.State == TcpState.FinWait1 && tcb.SndUna == tcb.Iss;
 
     private static RuleId Options(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {

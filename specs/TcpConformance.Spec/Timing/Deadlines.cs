@@ -48,7 +48,7 @@ public static class Deadlines
         TimeSpan stated = syn ? ixit.R2Syn : ixit.R2;
         TimeSpan least = syn ? LeastR2Syn : LeastR2;
         TimeSpan r2 = userTimeout ?? (stated == default || stated > least ? least : stated);
-        return history.Oldest.First + r2;
+        return Oldest(in tcb, history).First + r2;
     }
 
     private static bool IsWaiting(in Tcb tcb) => tcb.IssKnown && tcb.Flight > 0
@@ -72,8 +72,15 @@ public static class Deadlines
         {
             return default;
         }
-        TimeSpan from = Latest(h.Oldest.Last, tcb.UnaMovedAt, h.LastAgain);
+        TimeSpan from = Latest(Oldest(in tcb, h).Last, tcb.UnaMovedAt, h.LastAgain);
         return new Duty(RuleId.RetransmissionMissing, from + (h.LongestRto(ixit) * 1.1) + slack);
+    }
+
+    // Other histories may know of less that is acknowledged.
+    private static SentStretch Oldest(in Tcb tcb, SendHistory h)
+    {
+        SentStretch stretch = h.Covering(tcb.SndUna);
+        return stretch.Times > 0 ? stretch : h.Oldest;
     }
 
     private static Duty Probe(in Tcb tcb, SendHistory h, Ixit ixit, TimeSpan slack)
