@@ -137,13 +137,17 @@ internal static class CheckAck
     internal static int ShiftOf(in Tcb tcb) =>
         (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.WindowScale) != 0 ? tcb.SndShift : 0;
 
+    /// <summary>RFC 6928 §2: min (10*MSS, max (2*MSS, 14600)).</summary>
+    internal static long InitialWindow(in Tcb tcb, Ixit ixit)
+    {
+        long segment = Math.Max((int)tcb.PeerMss, 1);
+        return Math.Min(ixit.InitialWindow * segment, Math.Max(2L * segment, 14600));
+    }
+
     /// <summary>What begins when both SYNs are acknowledged.</summary>
     internal static void Established(ref Tcb tcb, in ArrivalContext c)
     {
-        uint segment = Math.Max((uint)tcb.PeerMss, 1);
-        // RFC 6928 §2: min (10*MSS, max (2*MSS, 14600)).
-        tcb.CwndBound = Math.Min(
-            (long)c.Ixit.InitialWindow * segment, Math.Max(2L * segment, 14600));
+        tcb.CwndBound = InitialWindow(in tcb, c.Ixit);
         tcb.Recover = tcb.SndUna - 1u;
         tcb.SentAgainBelow = tcb.Recover;
         tcb.MaxEdge = SeqNumber.Max(tcb.MaxEdge, tcb.SndEdge);
@@ -239,6 +243,23 @@ internal static class CheckAck
         {
             tcb.AgainDuty = new Duty(RuleId.FastRetransmitMissing, c.AtOnce);
         }
+        else if (tcb.SureDupAcks is 1 or 2 && ReleasesText(in tcb, in c))
+        {
+            tcb.AgainDuty = new Duty(RuleId.LimitedTransmitMissing, c.AtOnce);
+        }
+    }
+
+    // RFC 3042 §2, where cwnd is surely what it was when the flight was sent: nothing has been
+    // lost before.
+    private static bool ReleasesText(in Tcb tcb, in ArrivalContext c)
+    {
+        uint full = Math.Max((uint)tcb.PeerMss, 1);
+        bool waits = tcb.UserKnown && tcb.State.SendsText()
+            && tcb.UserEnd.DistanceFrom(tcb.SndNxt) >= 2 * full && tcb.UserEnd > tcb.SndNxt;
+        bool fits = tcb.SndEdge > tcb.SndNxt && tcb.SndEdge.DistanceFrom(tcb.SndNxt) >= full;
+        return waits && fits && tcb.Recover == tcb.Iss && !tcb.InRecovery && tcb.PathMtu == 0
+            && tcb.SndUna > tcb.SentAgainBelow && !tcb.WentBeyond
+            && (c.Claims & (Claims.RackTlp | Claims.Prr | Claims.OtherCongestionControl)) == 0;
     }
 
     private static void Advance(ref Tcb tcb, SeqNumber ack, in ArrivalContext c)
@@ -248,6 +269,7 @@ internal static class CheckAck
         tcb.UnaMovedAt = c.At;
         tcb.DupAcks = 0;
         tcb.SureDupAcks = 0;
+        tcb.Restarted = false;
         tcb.SackedAbove -= Math.Min(tcb.SackedAbove, acked);
         tcb.AgainDuty = default;
         // RFC 5681 §3.1; RFC 3465 §2.3 lets it be two segments, and others all that is covered.

@@ -112,7 +112,12 @@ internal static class CheckSequence
         {
             AtZeroWindow(in tcb, in seg, in c, after);
         }
-        after.Add(in tcb);
+        ref Tcb ignored = ref after.Add(in tcb);
+        if (zeroWindow && tcb.EdgeKnown && seg.SegLen > 0 && tcb.State.IsSynchronized()
+            && seg.Has(TcpFlags.Ack) && seg.Ack > tcb.SndUna && seg.Ack <= tcb.SndNxt)
+        {
+            InSynSent.Deviate(ref ignored, RuleId.ZeroWindowAckIgnored);
+        }
         AtAnEdge(in before, in tcb, in seg, in c, after);
         bool badAck = seg.Has(TcpFlags.Ack) && (seg.Ack <= tcb.SndUna || seg.Ack > tcb.SndNxt);
         if (tcb.State == TcpState.SynReceived && badAck)

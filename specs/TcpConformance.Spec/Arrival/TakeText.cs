@@ -81,7 +81,7 @@ internal static class TakeText
         SeqNumber left = SeqNumber.Max(seg.Seq, tcb.RcvNxt);
         SeqNumber textEnd = seg.Seq + (uint)seg.TextLength;
         SeqNumber right = SeqNumber.Min(textEnd, edge);
-        bool fin = seg.Has(TcpFlags.Fin) && textEnd < edge;
+        bool fin = seg.Has(TcpFlags.Fin) && textEnd < edge && textEnd >= tcb.RcvNxt;
         if (seg.Seq < tcb.RcvNxt)
         {
             CheckSequence.NoteDuplicate(ref tcb, in seg);
@@ -120,13 +120,14 @@ internal static class TakeText
     private static void InOrder(
         ref Tcb tcb, SeqNumber right, bool fin, in ArrivalContext c, Branches after)
     {
-        bool fillsGap = !tcb.Held.IsEmpty;
-        bool joins = fillsGap || tcb.FinIsHeld;
+        bool fillsGap = !tcb.Held.IsEmpty && !tcb.Held.Overflowed;
+        bool joins = !tcb.Held.IsEmpty || tcb.FinIsHeld;
         bool moved = right > tcb.RcvNxt;
         if (moved)
         {
             tcb.RcvNxt = right;
             tcb.TextLost |= tcb.UserGone;
+            tcb.TextLostAt ??= tcb.UserGone ? c.At : null;
         }
         if (moved)
         {
@@ -162,11 +163,17 @@ internal static class TakeText
             ref Tcb dropped = ref after.Add(in tcb);
             dropped.Held.Clear();
             dropped.FinIsHeld = false;
+            dropped.SackWithheld = false;
         }
         if (joins)
         {
+            if (tcb.SackWithheld)
+            {
+                InSynSent.Deviate(ref tcb, RuleId.SackMissing); // it was held, and not reported
+            }
             tcb.RcvNxt = tcb.Held[0].Right;
             tcb.Held.CutBelow(tcb.RcvNxt);
+            tcb.SackWithheld = false;
         }
         if (!finJoins)
         {

@@ -77,6 +77,12 @@ internal static class TimeWait
         ref Tcb stays = ref after.Add(in tcb);
         stays.AllowAck();
         stays.TimeWaitEndsBy = c.AtOnce + c.Ixit.TimeWait + c.Ixit.TimerGranularity;
+        if (c.Listening == Listening.Yes && c.Claim(Claims.TimeWaitReuse) && tcb.TsOk
+            && seg.Flags == TcpFlags.Syn && seg.Options.Has(TcpOptionSet.Timestamps)
+            && new SeqNumber(seg.Options.TsVal) > new SeqNumber(tcb.TsRecent))
+        {
+            InSynSent.Deviate(ref stays, RuleId.TimeWaitSynRefused); // RFC 6191 §2
+        }
         if (c.Listening == Listening.No || seg.Has(TcpFlags.Ack))
         {
             return;

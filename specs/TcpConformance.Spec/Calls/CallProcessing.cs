@@ -31,7 +31,10 @@ public static class CallProcessing
                 break;
             case UserCallKind.Close:
                 tcb.UserGone = true;
-                tcb.TextLost |= Unread(in tcb, userRead);
+                bool unread = Unread(in tcb, userRead);
+                tcb.TextLost |= unread;
+                // In real time the user may just have got it.
+                tcb.TextLostAt ??= unread && c.Ixit.Latency == TimeSpan.Zero ? c.At : null;
                 Close(ref tcb, in c);
                 break;
             case UserCallKind.Abort:

@@ -94,6 +94,9 @@ public struct Tcb
     /// <summary>Upper bound of cwnd in octets, as the acknowledgments so far allow.</summary>
     public long CwndBound;
 
+    /// <summary>The flight began after an idle time, and nothing of it is acknowledged.</summary>
+    public bool Restarted;
+
     /// <summary>Whether a retransmission timeout limits the flight now.</summary>
     public bool AfterTimeout;
 
@@ -135,6 +138,9 @@ public struct Tcb
 
     /// <summary>A segment has arrived above the gap and no ACK has gone out since.</summary>
     public bool NewestHeldUnreported;
+
+    /// <summary>An ACK has said nothing of what is held, although SACK is agreed.</summary>
+    public bool SackWithheld;
 
     /// <summary>A duplicate has arrived: a D-SACK may name [left, right) (RFC 2883).</summary>
     public SackBlock Duplicate;
@@ -189,6 +195,9 @@ public struct Tcb
     /// <summary>TSval that the IUT sent last.</summary>
     public uint LastTsVal;
 
+    /// <summary>When a segment first had <see cref="LastTsVal"/>.</summary>
+    public TimeSpan LastTsValSince;
+
     /// <summary>Whether the IUT has sent a TSval.</summary>
     public bool TsValSeen;
 
@@ -224,6 +233,9 @@ public struct Tcb
 
     /// <summary>The user had not read all text when closing, or text came after (SHLD-3).</summary>
     public bool TextLost;
+
+    /// <summary>Since when <see cref="TextLost"/> is sure; null if it isn't.</summary>
+    public TimeSpan? TextLostAt;
 
     /// <summary>The user has aborted.</summary>
     public bool Aborted;

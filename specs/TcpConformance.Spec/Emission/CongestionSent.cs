@@ -13,16 +13,35 @@ internal static class CongestionSent
         long flight = seg.End.DistanceFrom(tcb.SndUna);
         long duplicates = Released(in tcb);
         bool control = seg.TextLength == 0; // a FIN alone isn't text
+        Restart(ref tcb, in seg, in c);
         if (!control && flight > tcb.CwndBound + duplicates + 1)
         {
             return tcb.SndUna == tcb.Iss + 1u
                 ? duplicates > 0
                     ? RuleId.LimitedTransmitTooMuch
                     : RuleId.InitialFlightTooLarge
+                : tcb.Restarted ? RuleId.RestartWindowIgnored
                 : tcb.JustRecovered && !tcb.InRecovery ? RuleId.WindowNotDeflated
                 : RuleId.SlowStartTooFast;
         }
         return control ? RuleId.None : AfterTimeout(ref tcb, in seg);
+    }
+
+    // RFC 5681 §4.1: cwnd is no more than the restart window if nothing was sent for longer than
+    // the RTO; RFC 6928 §2 makes the restart window as large as the initial one.
+    private static void Restart(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
+    {
+        bool first = seg.Seq == tcb.SndUna && tcb.Flight == 0 && tcb.SndUna != tcb.Iss + 1u;
+        TimeSpan sent = c.History.LastNew > c.History.LastAgain
+            ? c.History.LastNew
+            : c.History.LastAgain;
+        if (first && !c.ClaimAny(Claims.OtherCongestionControl)
+            && c.At - sent > c.History.LongestRto(c.Ixit) + c.Early)
+        {
+            long window = Arrival.CheckAck.InitialWindow(in tcb, c.Ixit);
+            tcb.Restarted = tcb.CwndBound > window;
+            tcb.CwndBound = Math.Min(tcb.CwndBound, window);
+        }
     }
 
     /// <summary>RFC 5681 §3.1: after a timeout the flight is the loss window of one segment, and

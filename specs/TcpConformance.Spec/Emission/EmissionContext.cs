@@ -40,6 +40,9 @@ public readonly record struct EmissionContext(
     /// <summary>The user has not said after which idle time keep-alives shall come.</summary>
     public bool KeepAliveIsDefault { get; init; }
 
+    /// <summary>The user has said how long text may go without acknowledgment.</summary>
+    public bool HasUserTimeout { get; init; }
+
     /// <summary>Octets of IP header that every packet has.</summary>
     public int IpHeader => IsV6 ? 40 : 20;
 

@@ -7,18 +7,25 @@ namespace TcpConformance.Spec.Emission;
 /// <summary>Options of segments other than SYN and RST, and ECN's bits.</summary>
 internal static class OptionsSent
 {
-    public static RuleId Judge(ref Tcb tcb, in TcpHeader seg)
+    // RFC 7323 §5.4: a tick takes one second at most; and one may just have been missed.
+    private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(2);
+
+    // RFC 7323 §5.4, §5.5: a clock of 1 ms per tick has then gone half way round.
+    private static readonly TimeSpan HalfOfTheClock = TimeSpan.FromDays(24);
+
+    public static RuleId Judge(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
         if (seg.Flags.HasAny(TcpFlags.Ece | TcpFlags.Cwr) && !(tcb.EcnOffered && tcb.EcnAnswered))
         {
             return RuleId.EcnNotAgreed;
         }
-        RuleId rule = Timestamps(ref tcb, in seg.Options);
+        RuleId rule = Timestamps(ref tcb, in seg.Options, in c);
         return rule != RuleId.None ? rule : Sack(ref tcb, in seg);
     }
 
     // RFC 7323 §3.2, §4.
-    private static RuleId Timestamps(ref Tcb tcb, in TcpOptions o)
+    private static RuleId Timestamps(
+        ref Tcb tcb, in TcpOptions o, in EmissionContext c)
     {
         bool present = o.Has(TcpOptionSet.Timestamps);
         if (!tcb.TsOk)
@@ -29,7 +36,8 @@ internal static class OptionsSent
         {
             return RuleId.TimestampsMissing;
         }
-        if (tcb.TsValSeen && new SeqNumber(o.TsVal) < new SeqNumber(tcb.LastTsVal))
+        if (tcb.TsValSeen && new SeqNumber(o.TsVal) < new SeqNumber(tcb.LastTsVal)
+            && c.At - tcb.LastTsValSince < HalfOfTheClock)
         {
             return RuleId.TsValBackwards;
         }
@@ -37,7 +45,14 @@ internal static class OptionsSent
         {
             return RuleId.TsEcrWrong;
         }
+        if (tcb.TsValSeen && o.TsVal == tcb.LastTsVal)
+        {
+            return c.At - tcb.LastTsValSince > LongestTick + c.Early
+                ? RuleId.TsValStandsStill
+                : RuleId.None;
+        }
         tcb.LastTsVal = o.TsVal;
+        tcb.LastTsValSince = c.At;
         tcb.TsValSeen = true;
         return RuleId.None;
     }
@@ -45,11 +60,14 @@ internal static class OptionsSent
     // RFC 2018 §3, §4; RFC 2883.
     private static RuleId Sack(ref Tcb tcb, in TcpHeader seg)
     {
+        bool permitted = (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.SackPermitted) != 0;
         if (!seg.Options.Has(TcpOptionSet.Sack))
         {
+            // Whether anything was held shows when the gap is filled.
+            tcb.SackWithheld |= permitted && seg.SegLen == 0 && tcb.NewestHeldUnreported
+                && tcb.Held.Count > 0 && !tcb.Held.Overflowed;
             return RuleId.None;
         }
-        bool permitted = (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.SackPermitted) != 0;
         if (!permitted)
         {
             return RuleId.SackNotPermitted;
@@ -71,7 +89,7 @@ internal static class OptionsSent
 
     private static RuleId Newest(ref Tcb tcb, in TcpHeader seg)
     {
-        if (!tcb.NewestHeldUnreported)
+        if (!tcb.NewestHeldUnreported || tcb.Held.Overflowed)
         {
             return RuleId.None;
         }

@@ -50,7 +50,7 @@ public static class SegmentSent
         RuleId rule = AckNumber(in tcb, in seg);
         if (rule == RuleId.None)
         {
-            rule = OptionsSent.Judge(ref tcb, in seg);
+            rule = OptionsSent.Judge(ref tcb, in seg, in c);
         }
         if (rule == RuleId.None)
         {

@@ -8,6 +8,9 @@ namespace TcpConformance.Spec.Emission;
 /// <summary>SYN and SYN,ACK from the IUT.</summary>
 internal static class SynSent
 {
+    private const int TimestampsLength = 10;
+    private const int PaddedTimestampsLength = 12;
+
     public static RuleId Judge(
         ref Tcb tcb, in TcpHeader seg, in EmissionContext c, out EmissionKind kind)
     {
@@ -81,10 +84,10 @@ internal static class SynSent
         {
             return RuleId.TimestampsNotOffered;
         }
-        if (seg.Options.Has(TcpOptionSet.Mss)
-            && seg.Options.Mss > c.Ixit.Mtu - c.IpHeader - TcpHeader.MinimumLength)
+        RuleId mss = Mss(in seg, in c);
+        if (mss != RuleId.None)
         {
-            return RuleId.MssAnnouncedTooLarge;
+            return mss;
         }
         if (hasAck && tcb.Passive && seg.Flags.HasAny(TcpFlags.Ece | TcpFlags.Cwr)
             && !(tcb.EcnOffered && !seg.Has(TcpFlags.Cwr)))
@@ -92,6 +95,20 @@ internal static class SynSent
             return RuleId.EcnNotAgreed;
         }
         return Echo(in tcb, in seg, hasAck);
+    }
+
+    // RFC 9293 §3.7.1, RFC 6691 §2.
+    private static RuleId Mss(in TcpHeader seg, in EmissionContext c)
+    {
+        int full = c.Ixit.Mtu - c.IpHeader - TcpHeader.MinimumLength;
+        if (!seg.Options.Has(TcpOptionSet.Mss))
+        {
+            return full == (c.IsV6 ? 1220 : 536) ? RuleId.None : RuleId.MssMissing;
+        }
+        int less = full - seg.Options.Mss;
+        return less < 0 ? RuleId.MssAnnouncedTooLarge
+            : less is TimestampsLength or PaddedTimestampsLength ? RuleId.MssLessOptions
+            : RuleId.None;
     }
 
     private static RuleId Echo(in Tcb tcb, in TcpHeader seg, bool hasAck)
@@ -121,7 +138,7 @@ internal static class SynSent
         }
         tcb.SynDuty = default;
         bool hasAck = seg.Has(TcpFlags.Ack);
-        TakeOffers(ref tcb, in seg, c.IsV6);
+        TakeOffers(ref tcb, in seg, in c);
         if (hasAck)
         {
             WindowSent.Judge(ref tcb, in seg, shift: 0);
@@ -135,17 +152,18 @@ internal static class SynSent
         }
     }
 
-    private static void TakeOffers(ref Tcb tcb, in TcpHeader seg, bool isV6)
+    private static void TakeOffers(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
         tcb.IutOffers = seg.Options.Present;
         tcb.RcvShift = seg.Options.Has(TcpOptionSet.WindowScale) ? seg.Options.WindowScale
             : (byte)0;
         tcb.OwnMss = seg.Options.Has(TcpOptionSet.Mss) ? seg.Options.Mss
-            : isV6 ? (ushort)1220 : (ushort)536;
+            : c.IsV6 ? (ushort)1220 : (ushort)536;
         tcb.EcnAnswered = seg.Has(TcpFlags.Ece);
         if (seg.Options.Has(TcpOptionSet.Timestamps))
         {
             tcb.LastTsVal = seg.Options.TsVal;
+            tcb.LastTsValSince = c.At;
             tcb.TsValSeen = true;
         }
     }

@@ -179,6 +179,10 @@ public static class TextSent
             ? sent.NotBefore
             : c.History.LastProgress;
         TimeSpan interval = c.At - from;
+        if (IsBeyondR2(in tcb, in seg, in sent, in c))
+        {
+            return RuleId.GaveUpNever;
+        }
         // The first of a series may have been a probe of the tail (RFC 8985 §7.2), which comes
         // before the RTO and doesn't count.
         int known = c.ClaimAny(Claims.RackTlp) && !seg.Has(TcpFlags.Syn) ? 2 : 1;
@@ -197,6 +201,17 @@ public static class TextSent
         tcb.AfterTimeout = !seg.Has(TcpFlags.Syn) && c.History.Timeouts >= known - 1;
         tcb.TimeoutBudget = Math.Max((long)tcb.PeerMss, 1) - seg.TextLength;
         return RuleId.None;
+    }
+
+    // RFC 9293 §3.8.3 (MUST-20): R2 is counted in time or in retransmissions, so that it is far
+    // beyond it that one is sure.
+    private static bool IsBeyondR2(
+        in Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c)
+    {
+        TimeSpan stated = seg.Has(TcpFlags.Syn) ? c.Ixit.R2Syn : c.Ixit.R2;
+        TimeSpan from = sent.First > tcb.UnaMovedAt ? sent.First : tcb.UnaMovedAt;
+        from = from > c.History.LastProbe ? from : c.History.LastProbe;
+        return stated > TimeSpan.Zero && !c.HasUserTimeout && c.At - from > stated * 3;
     }
 
     // New octets and the window (RFC 9293 §3.8.6).
@@ -234,7 +249,9 @@ public static class TextSent
                 : RuleId.ProbeTooEarly;
         }
         TimeSpan interval = c.At - h.LastProbe;
-        return h.Probes < 2 || interval >= (h.LastProbeInterval * 1.5) - c.Early
+        // Only a series counts whose window was zero all the time, in this history.
+        bool series = h.LastProbe - h.LastProbeInterval >= tcb.ZeroWindowSince;
+        return h.Probes < 2 || !series || interval >= (h.LastProbeInterval * 1.5) - c.Early
             || interval >= c.Ixit.RtoMax * 0.95
             ? RuleId.None
             : RuleId.ProbeIntervalShrinks;
@@ -270,6 +287,10 @@ public static class TextSent
     private static void Take(ref Tcb tcb, in TcpHeader seg)
     {
         tcb.SndNxt = seg.End;
+        if (tcb.AgainDuty.Rule == RuleId.LimitedTransmitMissing)
+        {
+            tcb.AgainDuty = default;
+        }
         if (seg.Has(TcpFlags.Fin))
         {
             tcb.FinSent = true;

@@ -12,7 +12,7 @@ public enum RuleId : byte
     WindowScaleNotOffered, WindowScaleTooLarge, SackPermittedWithoutSyn, SackPermittedNotOffered,
     SackNotPermitted, SackBlockNotReceived, SackFirstNotNewest, TimestampsNotOffered,
     TimestampsMissing, TimestampsNotAgreed, TsValBackwards, TsEcrWrong, TsEcrNotZero,
-    TextBeyondMss, MssAnnouncedTooLarge,
+    TextBeyondMss, MssAnnouncedTooLarge, MssMissing, MssLessOptions, TsValStandsStill, SackMissing,
 
     // Sequence numbers
     SynNotAtIss, SynAckWrong, TextGap, TextChanged, TextNotFromUser, TextAfterFin, FinMoved,
@@ -33,7 +33,7 @@ public enum RuleId : byte
     ListenOtherAnswered, SynUnasked, SynMissing,
     SynSentBadAckNoReset, SynSentResetTaken, SynSentResetIgnored, SynSentNoAck,
     SynSentNoSynAck, SynSentOtherAnswered,
-    UnacceptableNoAck, UnacceptableAnswerWrong,
+    UnacceptableNoAck, UnacceptableAnswerWrong, ZeroWindowAckIgnored,
     StraddlingRefused, BeyondWindowTaken,
     DamagedTaken, BadOffsetTaken,
     ResetOutsideAnswered, ResetOutsideTaken,
@@ -44,20 +44,25 @@ public enum RuleId : byte
     SynAckUnasked, SynAckAfterAck, SynSentAck, SynSentGoesOn, SentAfterReset, LastAckTooLong,
     LastAckEndedEarly,
     TextInTimeWait, TextAckLate, SecondSegmentAckLate, OutOfOrderAckLate, GapFillAckLate,
-    FinAckLate, TextTakenAfterFin, FinNotSent, FinNotSentCloseWait, TextNotSent, AbortNoReset,
+    FinAckLate, ClosingForgotten, CloseInSynReceivedForgotten, LostTextNoReset,
+    TimeWaitSynRefused, TextTakenAfterFin, FinNotSent, FinNotSentCloseWait, TextNotSent, AbortNoReset,
 
     // Timers
     RetransmissionMissing, RetransmissionTooEarly, InitialRtoTooShort, BackoffMissing,
-    GaveUpTooEarly, GaveUpSynTooEarly, KeepAliveUnasked, KeepAliveTooEarly,
+    GaveUpTooEarly, GaveUpSynTooEarly, GaveUpNever, KeepAliveOneIsDeath, KeepAliveUnasked, KeepAliveTooEarly,
     KeepAliveDefaultTooShort, TimeWaitTooShort, TimeWaitTooLong,
 
     // Congestion
-    InitialFlightTooLarge, LimitedTransmitTooMuch, SlowStartTooFast, WindowNotDeflated,
+    InitialFlightTooLarge, RestartWindowIgnored, LimitedTransmitTooMuch,
+    LimitedTransmitMissing, SlowStartTooFast, WindowNotDeflated,
     FastRetransmitMissing, TimeoutFlightTooLarge,
 
     // The user's side
     UserTextWrong, UserTextInvented, UserEndWithoutFin, UserEndBeforeText, UserNotToldReset,
-    UserNotToldEnd, UserTextNotDelivered, UserErrorUnfounded, SoftErrorAborts,
+    UserNotToldEnd, RefusalUntold, UserTextNotDelivered, UserErrorUnfounded, SoftErrorAborts,
+
+    // What has to be survived
+    IllegalOptionFatal, UrgentPointerFatal, ShiftTooLargeFatal,
 
     // Across connections
     IsnRepeats, IsnPredictable, AddressWrong,

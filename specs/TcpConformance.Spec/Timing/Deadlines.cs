@@ -12,6 +12,9 @@ public static class Deadlines
     // RFC 9293 §3.8.6.2.1: the override timeout is at most one second.
     private static readonly TimeSpan OverrideTimeout = TimeSpan.FromSeconds(1);
 
+    // What waits for nothing but the processor.
+    private static readonly TimeSpan SoonEnough = TimeSpan.FromMilliseconds(500);
+
     // RFC 9293 §3.8.3 (SHLD-11, MUST-23).
     private static readonly TimeSpan LeastR2 = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan LeastR2Syn = TimeSpan.FromMinutes(3);
@@ -32,7 +35,8 @@ public static class Deadlines
                 first = first.Sooner(new Duty(rule, r.Due));
             }
         }
-        return first.Sooner(Timer(in tcb, history, ixit)).Sooner(UserData(in tcb, ixit));
+        return first.Sooner(Timer(in tcb, history, ixit)).Sooner(UserData(in tcb, ixit))
+            .Sooner(FinBehindText(in tcb, history, ixit)).Sooner(LostText(in tcb, ixit));
     }
 
     /// <summary>When the connection may be given up: R2 after the oldest octet was first sent.
@@ -73,7 +77,11 @@ public static class Deadlines
             return default;
         }
         TimeSpan from = Latest(Oldest(in tcb, h).Last, tcb.UnaMovedAt, h.LastAgain);
-        return new Duty(RuleId.RetransmissionMissing, from + (h.LongestRto(ixit) * 1.1) + slack);
+        RuleId missing = tcb.State == TcpState.Closing ? RuleId.ClosingForgotten
+            : tcb.State == TcpState.FinWait1 && tcb.SndUna == tcb.Iss
+                ? RuleId.CloseInSynReceivedForgotten
+            : RuleId.RetransmissionMissing;
+        return new Duty(missing, from + (h.LongestRto(ixit) * 1.1) + slack);
     }
 
     // Other histories may know of less that is acknowledged.
@@ -116,6 +124,32 @@ public static class Deadlines
             : RuleId.FinNotSent;
         return tcb.CloseAsked && tcb.SndWnd > 0 ? new Duty(missing, due) : default;
     }
+
+    // RFC 9293 §3.10.4: the FIN waits until the text before it is segmentized, and not for its
+    // acknowledgment. With less than a segment in flight no congestion window holds it back.
+    private static Duty FinBehindText(in Tcb tcb, SendHistory h, Ixit ixit)
+    {
+        bool open = tcb.State is TcpState.Established or TcpState.CloseWait or TcpState.FinWait1;
+        bool waits = tcb.UserKnown && open && tcb.CloseAsked && !tcb.FinSent && !tcb.TextLost
+            && !tcb.MayBeGone && tcb.SndUna > tcb.Iss && tcb.UserEnd == tcb.SndNxt;
+        bool free = tcb.Flight > 0 && tcb.Flight < tcb.PeerMss && tcb.Flight < tcb.SndWnd
+            && !tcb.InRecovery && !tcb.AfterTimeout && tcb.PathMtu == 0;
+        TimeSpan from = Latest(tcb.UserActedAt, h.LastNew, tcb.UnaMovedAt);
+        RuleId missing = tcb.State == TcpState.CloseWait
+            ? RuleId.FinNotSentCloseWait
+            : RuleId.FinNotSent;
+        return waits && free
+            ? new Duty(missing, from + SoonEnough + ixit.Latency + ixit.TimerGranularity)
+            : default;
+    }
+
+    // RFC 9293 §3.6.1 (SHLD-3).
+    private static Duty LostText(in Tcb tcb, Ixit ixit) =>
+        tcb.TextLostAt is TimeSpan at && tcb.State.IsSynchronized() && !tcb.MayBeGone
+            && tcb.State != TcpState.TimeWait
+            ? new Duty(
+                RuleId.LostTextNoReset, at + SoonEnough + ixit.Latency + ixit.TimerGranularity)
+            : default;
 
     private static TimeSpan Latest(TimeSpan a, TimeSpan b, TimeSpan c)
     {

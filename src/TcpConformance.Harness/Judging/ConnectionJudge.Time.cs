@@ -197,7 +197,7 @@ internal sealed partial class ConnectionJudge
                 deviation = missed;
             }
             _now[0].Deviation = deviation;
-            Deviated(at, $"Nothing else came by {Seconds(at)}.");
+            Deviated(at, $"Nothing else came by {Seconds(at)}.", silent: true);
         }
     }
 

@@ -207,19 +207,20 @@ internal sealed partial class ConnectionJudge
             : RuleId.None;
     }
 
-    private static Check ConnectResult(UserResult result) => result.Error == UserError.None
+    private Check ConnectResult(UserResult result) => result.Error == UserError.None
         ? (in Tcb t) => t.State.IsSynchronized() || t.WasReset || t.FinAcked
             ? RuleId.None
             : RuleId.UserErrorUnfounded
         : ErrorResult(result.Error);
 
-    private static Check ErrorResult(UserError error) => error switch
+    private Check ErrorResult(UserError error) => error switch
     {
         UserError.Reset or UserError.Refused => (in Tcb t) =>
             t.WasReset || t.Aborted || t.MayBeGone ? RuleId.None : RuleId.UserErrorUnfounded,
         UserError.TimedOut => (in Tcb t) =>
             t.MayBeGone || t.WasReset ? RuleId.None
                 : t.State == TcpState.SynSent ? RuleId.GaveUpSynTooEarly
+                : t.Flight == 0 && _keepAlive ? RuleId.KeepAliveOneIsDeath
                 : RuleId.GaveUpTooEarly,
         _ => (in Tcb t) => RuleId.None,
     };
@@ -301,7 +302,8 @@ internal sealed partial class ConnectionJudge
                 continue;
             }
             RuleId here = t.SegmentsDone < _inputs.Next ? RuleId.None
-                : t.WasReset && !t.Aborted && !t.UserGone ? RuleId.UserNotToldReset
+                : t.WasReset && !t.Aborted && !t.UserGone
+                    ? connecting && t.PeerMss > 0 ? RuleId.RefusalUntold : RuleId.UserNotToldReset
                 : connecting ? RuleId.None
                 : Taken(in t) > _userRead ? RuleId.UserTextNotDelivered
                 : t.FinReceived ? RuleId.UserNotToldEnd

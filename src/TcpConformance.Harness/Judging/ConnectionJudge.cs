@@ -323,6 +323,7 @@ internal sealed partial class ConnectionJudge
         _lastReceived, _pair.Iut.Address.IsV6)
     {
         KeepAliveIsDefault = !_keepAliveIdleSet,
+        HasUserTimeout = _userTimeout is not null,
     };
 
     private void Remember(
@@ -401,10 +402,10 @@ internal sealed partial class ConnectionJudge
             + (t.IssKnown ? " (relative numbers)" : "");
     }
 
-    private void Deviated(TimeSpan at, string came)
+    private void Deviated(TimeSpan at, string came, bool silent = false)
     {
         RuleId rule = _now[0].Deviation;
-        Report(rule, at, came, _now[0].State);
+        Report(rule, at, came, _now[0].State, silent);
         for (int i = 0; i < _now.Count; i++)
         {
             _now[i].Deviation = RuleId.None;

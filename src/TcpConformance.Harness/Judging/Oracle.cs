@@ -18,6 +18,7 @@ public sealed class Oracle
     private readonly Dictionary<SocketPair, ConnectionJudge> _connections = [];
     private readonly ListenerBook _listeners = new();
     private readonly IsnBook _isns = new();
+    private readonly SurvivalBook _survival = new();
     private readonly Scratch _scratch = new();
     private readonly List<Violation> _violations = [];
     private bool _hasUser;
@@ -109,6 +110,7 @@ public sealed class Oracle
         bool intact = Checksum.IsValid(ip.Source, ip.Destination, ip.Payload);
         if (intact && !fatal)
         {
+            _survival.ToIut(pair, in view);
             Judge(pair).Arrived(at, in view, listening);
         }
         else if (view.Defect != SegmentDefect.HeaderTruncated)
@@ -158,6 +160,7 @@ public sealed class Oracle
         SocketPair pair = new(
             new(ip.Source, view.Header.SourcePort),
             new(ip.Destination, view.Header.DestinationPort));
+        _survival.FromIut(pair, in view.Header);
         if (!_connections.TryGetValue(pair, out ConnectionJudge? judge)
             && IsFromOtherAddress(pair))
         {
@@ -261,5 +264,5 @@ public sealed class Oracle
     private void Add(Violation violation) => _violations.Add(
         violation.IsSilence && SilenceContradicts is string requirement
             ? violation with { Requirement = requirement }
-            : violation);
+            : _survival.Explain(violation));
 }

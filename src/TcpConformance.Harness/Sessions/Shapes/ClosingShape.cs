@@ -123,8 +123,17 @@ internal static class ClosingShape
         d.Ack();
         for (int n = r.Between(1, 3); n > 0; n--)
         {
-            switch (r.Below(7))
+            switch (r.Below(9))
             {
+                case 7: // 2 MSL begin anew
+                    d.Wait(r.Pick(100_000, 200_000));
+                    d.Segment(TcpFlags.Fin | TcpFlags.Ack, SeqEdge.Fin);
+                    d.Wait(r.Pick(150_000, 230_000));
+                    break;
+                case 8:
+                    d.Segment(TcpFlags.Syn | TcpFlags.Fin, seqOffset: r.Pick(0, 1, 1000));
+                    d.Segment(TcpFlags.Fin | TcpFlags.Ack, SeqEdge.Fin);
+                    break;
                 case 0:
                     d.Wait(r.Pick(1_000, 100_000, 130_000));
                     break;

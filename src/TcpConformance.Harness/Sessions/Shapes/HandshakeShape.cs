@@ -23,6 +23,11 @@ internal static class HandshakeShape
             d.Wait(d.Random.Pick(8_000, 70_000, 200_000));
         }
         Complete(d);
+        if (d.Random.Chance(25))
+        {
+            d.Call(UserCallKind.Send, d.Amount(12));
+            d.Wait(d.Random.Pick(0, 1500, 4000));
+        }
         if (d.Random.Chance(70))
         {
             d.Liveness();

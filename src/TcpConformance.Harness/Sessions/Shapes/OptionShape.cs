@@ -25,6 +25,10 @@ internal static class OptionShape
         }
         d.Call(UserCallKind.Send, d.Amount(6));
         d.Flow(1000, give: r.Pick(0, 500));
+        if (r.Chance(4))
+        {
+            Age(d);
+        }
         for (int n = r.Between(1, 5); n > 0; n--)
         {
             d.Add(new SegmentStep
@@ -38,6 +42,19 @@ internal static class OptionShape
         }
         d.Liveness();
         d.Ending();
+    }
+
+    // RFC 7323 §5.5: after 24 days TS.Recent is of no use any more.
+    private static void Age(SessionDraft d)
+    {
+        const int Day = 86_400_000;
+        for (int days = d.Random.Pick(20, 25); days > 0; days--)
+        {
+            d.Wait(Day);
+        }
+        d.Text(100);
+        d.Call(UserCallKind.Send, 100);
+        d.Flow(1000, give: 100);
     }
 
     private static void OddSyn(SessionDraft d)
@@ -63,7 +80,8 @@ internal static class OptionShape
         }
         d.Add(new SegmentStep
         {
-            Flags = TcpFlags.Syn | (active ? TcpFlags.Ack : 0),
+            Flags = TcpFlags.Syn | (active ? TcpFlags.Ack : 0)
+                | (r.Chance(15) ? TcpFlags.Ece | TcpFlags.Cwr : 0),
             Seq = SeqEdge.Iss,
             Options = options,
         });

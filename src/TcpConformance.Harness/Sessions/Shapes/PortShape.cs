@@ -10,8 +10,14 @@ internal static class PortShape
     public static void Draw(SessionDraft d)
     {
         SessionRandom r = d.Random;
-        switch (r.Below(4))
+        switch (r.Below(6))
         {
+            case 4:
+                Many(d);
+                break;
+            case 5 when r.Chance(30):
+                SynFins(d);
+                break;
             case 0:
                 Closed(d);
                 break;
@@ -46,6 +52,45 @@ internal static class PortShape
         {
             BlindShape.Attack(d);
         }
+    }
+
+    // What numbers and clocks of many connections have in common (RFC 6528, RFC 7323 §7).
+    private static void Many(SessionDraft d)
+    {
+        SessionRandom r = d.Random;
+        d.Opening(o => o with { Timestamps = r.Chance(75), Rtt = 0 });
+        for (int n = r.Between(8, 12); n > 0; n--)
+        {
+            d.Add(d.Open with
+            {
+                Place = r.Chance(70) ? OpenPlace.SameListener : OpenPlace.Fresh,
+                Iss = (uint)r.Below(int.MaxValue),
+            });
+            if (r.Chance(30))
+            {
+                d.Wait(r.Pick(1, 20, 1000));
+            }
+        }
+        d.Liveness();
+    }
+
+    // A SYN with FIN may be dropped or taken; a place in the backlog it may not keep for ever.
+    private static void SynFins(SessionDraft d)
+    {
+        d.Opening(o => o with { Role = OpenRole.Passive });
+        OpenStep asked = d.Open with
+        {
+            Place = OpenPlace.SameListener,
+            Stage = OpenStage.Asked,
+        };
+        for (int n = 20; n > 0; n--)
+        {
+            d.Add(asked);
+            d.Segment(TcpFlags.Syn | TcpFlags.Fin, SeqEdge.Iss);
+            d.Segment(TcpFlags.Rst);
+        }
+        d.Add(asked with { Stage = OpenStage.Complete });
+        d.Liveness();
     }
 
     private static void Listening(SessionDraft d)

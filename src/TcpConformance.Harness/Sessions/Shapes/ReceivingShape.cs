@@ -11,6 +11,10 @@ internal static class ReceivingShape
     {
         SessionRandom r = d.Random;
         d.Opening(o => o with { Reads = r.Chance(65) });
+        if (r.Chance(3))
+        {
+            Flood(d);
+        }
         for (int n = r.Between(2, 9); n > 0; n--)
         {
             Arrival(d);
@@ -29,7 +33,7 @@ internal static class ReceivingShape
     public static void Arrival(SessionDraft d)
     {
         SessionRandom r = d.Random;
-        int length = r.Pick(1, 10, 100, 536, 1000, 1460);
+        int length = r.Pick(1, 10, 100, 536, 1000, 1448, 1460);
         switch (r.Below(14))
         {
             case 0 or 1:
@@ -58,11 +62,7 @@ internal static class ReceivingShape
                 {
                     Milliseconds = 3000, Rtt = 1, Give = 70_000, Size = 1460,
                 });
-                if (r.Chance(50))
-                {
-                    d.Call(UserCallKind.Send, d.Amount(3));
-                }
-                d.Segment(TcpFlags.Ack, length: r.Pick(0, 1, 100));
+                AtZeroWindow(d);
                 break;
             case 8:
                 d.Call(UserCallKind.Receive, r.Pick(1, 500, 2000, 40_000, 65_536));
@@ -85,10 +85,47 @@ internal static class ReceivingShape
                 d.Call(UserCallKind.Send, d.Amount(3));
                 break;
             default: // two full segments: the second one is acknowledged
-                d.Text(1460);
-                d.Text(1460);
+                int full = d.Open.Timestamps && r.Chance(70) ? 1448 : 1460;
+                d.Text(full);
+                d.Text(full);
                 break;
         }
+    }
+
+    // What still counts while there is no room for text (RFC 9293 §3.4, §3.8.6.1), and what
+    // happens when there is room again.
+    private static void AtZeroWindow(SessionDraft d)
+    {
+        SessionRandom r = d.Random;
+        if (r.Chance(50))
+        {
+            d.Call(UserCallKind.Send, d.Amount(3));
+        }
+        if (r.Chance(25))
+        {
+            d.Call(UserCallKind.Receive, r.Pick(1, 100));
+        }
+        d.Segment(
+            r.Chance(12) ? TcpFlags.Rst : TcpFlags.Ack, r.Pick(SeqEdge.Next, SeqEdge.Una),
+            length: r.Pick(0, 1, 100));
+        if (r.Chance(50))
+        {
+            d.Call(UserCallKind.Receive, 65_536);
+            d.Call(UserCallKind.Receive, 65_536);
+            d.Wait(1500);
+            d.Segment(TcpFlags.Ack, SeqEdge.Una, length: 1);
+            d.Segment(TcpFlags.Ack, SeqEdge.Una, length: r.Pick(1, 500));
+        }
+    }
+
+    // Many tiny segments above a gap, and at last the one that fills it.
+    private static void Flood(SessionDraft d)
+    {
+        for (int i = d.Random.Pick(100, 250, 300); i > 0; i--)
+        {
+            d.Segment(TcpFlags.Ack, seqOffset: 2 * i, length: 1);
+        }
+        d.Text(2);
     }
 
     // Text beyond a hole, and perhaps what fills it.

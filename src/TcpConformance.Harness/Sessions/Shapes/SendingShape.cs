@@ -18,6 +18,16 @@ internal static class SendingShape
         if (r.Chance(30))
         {
             d.Set(UserOption.NoDelay, 1);
+            if (r.Chance(20))
+            {
+                d.Call(UserCallKind.Send, r.Between(1, 100));
+                d.Call(UserCallKind.Send, r.Between(1, 100));
+                d.Wait(1500);
+            }
+        }
+        if (r.Chance(25))
+        {
+            Long(d);
         }
         for (int n = r.Between(1, 5); n > 0; n--)
         {
@@ -33,6 +43,24 @@ internal static class SendingShape
             d.Liveness();
         }
         d.Ending();
+    }
+
+    // Enough to see how cwnd grows after a loss, and what an idle time leaves of it (RFC 5681 §3.1,
+    // §4.1).
+    private static void Long(SessionDraft d)
+    {
+        SessionRandom r = d.Random;
+        bool loses = r.Chance(60);
+        for (int n = r.Between(2, 4); n > 0; n--)
+        {
+            d.Call(UserCallKind.Send, 60 * d.Mss);
+            d.Flow(r.Pick(8000, 15_000), lose: loses ? r.Losses(16) : 0);
+            loses = false;
+            if (r.Chance(30))
+            {
+                d.Wait(r.Pick(3000, 10_000, 60_000));
+            }
+        }
     }
 
     private static void Answer(SessionDraft d)
