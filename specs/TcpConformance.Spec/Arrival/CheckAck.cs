@@ -243,23 +243,6 @@ internal static class CheckAck
         {
             tcb.AgainDuty = new Duty(RuleId.FastRetransmitMissing, c.AtOnce);
         }
-        else if (tcb.SureDupAcks is 1 or 2 && ReleasesText(in tcb, in c))
-        {
-            tcb.AgainDuty = new Duty(RuleId.LimitedTransmitMissing, c.AtOnce);
-        }
-    }
-
-    // RFC 3042 §2, where cwnd is surely what it was when the flight was sent: nothing has been
-    // lost before.
-    private static bool ReleasesText(in Tcb tcb, in ArrivalContext c)
-    {
-        uint full = Math.Max((uint)tcb.PeerMss, 1);
-        bool waits = tcb.UserKnown && tcb.State.SendsText()
-            && tcb.UserEnd.DistanceFrom(tcb.SndNxt) >= 2 * full && tcb.UserEnd > tcb.SndNxt;
-        bool fits = tcb.SndEdge > tcb.SndNxt && tcb.SndEdge.DistanceFrom(tcb.SndNxt) >= full;
-        return waits && fits && tcb.Recover == tcb.Iss && !tcb.InRecovery && tcb.PathMtu == 0
-            && tcb.SndUna > tcb.SentAgainBelow && !tcb.WentBeyond
-            && (c.Claims & (Claims.RackTlp | Claims.Prr | Claims.OtherCongestionControl)) == 0;
     }
 
     private static void Advance(ref Tcb tcb, SeqNumber ack, in ArrivalContext c)

@@ -33,8 +33,10 @@ public static class CallProcessing
                 tcb.UserGone = true;
                 bool unread = Unread(in tcb, userRead);
                 tcb.TextLost |= unread;
-                // In real time the user may just have got it.
-                tcb.TextLostAt ??= unread && c.Ixit.Latency == TimeSpan.Zero ? c.At : null;
+                // In real time the user may just have got it; and a second CLOSE is none (§3.10.4).
+                bool sure = unread && !tcb.CloseAsked && c.Ixit.Latency == TimeSpan.Zero
+                    && tcb.State is (TcpState.Established or TcpState.CloseWait);
+                tcb.TextLostAt ??= sure ? c.At : null;
                 Close(ref tcb, in c);
                 break;
             case UserCallKind.Abort:

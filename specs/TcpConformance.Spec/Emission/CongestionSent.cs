@@ -38,7 +38,9 @@ internal static class CongestionSent
         if (first && !c.ClaimAny(Claims.OtherCongestionControl)
             && c.At - sent > c.History.LongestRto(c.Ixit) + c.Early)
         {
-            long window = Arrival.CheckAck.InitialWindow(in tcb, c.Ixit);
+            // What congestion avoidance has counted before may still add a segment.
+            long window = Arrival.CheckAck.InitialWindow(in tcb, c.Ixit)
+                + Math.Max((int)tcb.PeerMss, 1);
             tcb.Restarted = tcb.CwndBound > window;
             tcb.CwndBound = Math.Min(tcb.CwndBound, window);
         }

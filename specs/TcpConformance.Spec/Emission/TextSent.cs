@@ -287,10 +287,6 @@ public static class TextSent
     private static void Take(ref Tcb tcb, in TcpHeader seg)
     {
         tcb.SndNxt = seg.End;
-        if (tcb.AgainDuty.Rule == RuleId.LimitedTransmitMissing)
-        {
-            tcb.AgainDuty = default;
-        }
         if (seg.Has(TcpFlags.Fin))
         {
             tcb.FinSent = true;

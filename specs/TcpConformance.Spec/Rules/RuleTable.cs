@@ -315,8 +315,6 @@ public static class RuleTable
             "The initial flight is at most the initial window."),
         RuleId.RestartWindowIgnored => ("rfc5681/4.1/1",
             "After an idle time longer than the RTO no more than the restart window is sent."),
-        RuleId.LimitedTransmitMissing => ("rfc3042/2/1",
-            "Each of the first two duplicate ACKs lets one new segment out."),
         RuleId.LimitedTransmitTooMuch => ("rfc3042/2/1",
             "The first duplicate ACKs let one new segment out each."),
         RuleId.SlowStartTooFast => ("rfc5681/3.1/7",

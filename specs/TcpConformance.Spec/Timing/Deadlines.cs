@@ -78,7 +78,7 @@ public static class Deadlines
         }
         TimeSpan from = Latest(Oldest(in tcb, h).Last, tcb.UnaMovedAt, h.LastAgain);
         RuleId missing = tcb.State == TcpState.Closing ? RuleId.ClosingForgotten
-            : tcb.State == TcpState.FinWait1 && tcb.SndUna == tcb.Iss
+            : tcb.CloseAsked && tcb.SndUna == tcb.Iss && tcb.State != TcpState.SynSent
                 ? RuleId.CloseInSynReceivedForgotten
             : RuleId.RetransmissionMissing;
         return new Duty(missing, from + (h.LongestRto(ixit) * 1.1) + slack);

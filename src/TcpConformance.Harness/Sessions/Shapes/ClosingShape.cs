@@ -118,7 +118,10 @@ internal static class ClosingShape
             return;
         }
         d.Call(UserCallKind.Close);
-        d.Flow(500);
+        if (r.Chance(60)) // else its FIN is acknowledged by ours
+        {
+            d.Flow(500);
+        }
         d.Fin();
         d.Ack();
         for (int n = r.Between(1, 3); n > 0; n--)

@@ -13,6 +13,11 @@ internal static class HandshakeShape
         {
             Stage = d.Random.Pick(OpenStage.Asked, OpenStage.Half),
         });
+        if (d.Random.Chance(10))
+        {
+            ClosedEarly(d);
+            return;
+        }
         for (int n = d.Random.Between(0, 4); n > 0; n--)
         {
             Trouble(d);
@@ -33,6 +38,31 @@ internal static class HandshakeShape
             d.Liveness();
             d.Ending();
         }
+    }
+
+    // CLOSE in SYN-RECEIVED (RFC 9293 §3.10.4): only a simultaneous open has a user there.
+    private static void ClosedEarly(SessionDraft d)
+    {
+        SessionRandom r = d.Random;
+        d.Opening(o => o with { Role = OpenRole.Simultaneous, Stage = OpenStage.Half });
+        if (r.Chance(50))
+        {
+            d.Call(UserCallKind.Send, d.Amount(3));
+        }
+        if (r.Chance(20))
+        {
+            d.Segment(TcpFlags.Rst);
+            return;
+        }
+        d.Call(r.Pick(UserCallKind.Close, UserCallKind.Shutdown));
+        if (r.Chance(40))
+        {
+            d.Wait(r.Pick(1500, 4000));
+        }
+        d.Ack();
+        d.Flow(r.Pick(1500, 3000));
+        d.Fin();
+        d.Flow(1000);
     }
 
     private static void Complete(SessionDraft d)

@@ -101,6 +101,26 @@ internal static class AnswerTraces
         RuleTrace.Of(
             RuleId.FinNotSentCloseWait, Open + "> FA 1 1; < A 1 2; shutdown;", "< FA 1 2",
             "+1100"),
+        RuleTrace.Of(
+            RuleId.ClosingForgotten, Open + "shutdown; < FA 1 1; > FA 1 1; < A 2 2;",
+            "+1000; < FA 1 2; +500", "+2000"),
+        RuleTrace.Of(
+            RuleId.CloseInSynReceivedForgotten,
+            "connect; < S 0; > S 0; < SA 0 1; close;", "+1000; < SA 0 1; +500", "+4000"),
+        RuleTrace.Of(
+            RuleId.LostTextNoReset, Open + "> A 1:101 1; < A 1 101; close;",
+            "< R 1", "< FA 1 101; +600"),
+        RuleTrace.Of(
+            RuleId.TimeWaitSynRefused,
+            "claim TimeWaitReuse;" + Openings.OpenTimes
+            + "shutdown; < FA 1 1 ts=901/101; > A 1 2 ts=102/901; > FA 1 2 ts=103/901;"
+            + "< A 2 2 ts=902/103; +100; irs 70000; > S 0 mss=1460 ts=9000/0;",
+            "iss 900000; < SA 0 1 mss=1460 ts=950/9000", "irs 4294967040; < A 2 2 ts=903/103"),
+        RuleTrace.Of(
+            RuleId.ZeroWindowAckIgnored,
+            "listen; > S 0; < SA 0 1 w=100; > A 1 1; accept; > A 1:101 1; < A 1 101 w=0;"
+            + "send 50; < A 1:51 101 w=0; > A 101:102 51; < A 51 101 w=0; +1000;",
+            "", "< A 1:51 101 w=0"),
         RuleTrace.Of(RuleId.TextNotSent, Open + "send 100;", "< A 1:101 1", "+1100"),
         RuleTrace.Of(RuleId.AbortNoReset, Open + "abort;", "< R 1", ""),
     ];

@@ -45,6 +45,18 @@ internal static class FormTraces
             RuleId.SackFirstNotNewest,
             Openings.OpenSack + "> A 101:201 1; < A 1 1 sack=101-201; > A 301:401 1;",
             "< A 1 1 sack=301-401,101-201", "< A 1 1 sack=101-201,301-401"),
+        RuleTrace.Of(
+            RuleId.SackMissing, Openings.OpenSack + "> A 101:201 1;",
+            "< A 1 1 sack=101-201; > A 1:101 1; < A 1 201",
+            "< A 1 1; > A 1:101 1; < A 1 201"),
+        RuleTrace.Of(
+            RuleId.MssMissing, "listen; > S 0;", "< SA 0 1 mss=1460", "< SA 0 1 nomss"),
+        RuleTrace.Of(
+            RuleId.MssLessOptions, "listen; > S 0;", "< SA 0 1 mss=1460", "< SA 0 1 mss=1448"),
+        RuleTrace.Of(
+            RuleId.TsValStandsStill,
+            Times + "< A 1 101 ts=901/102; +3000; > A 101:201 1 ts=3102/901;",
+            "< A 1 201 ts=3901/3102", "< A 1 201 ts=901/3102"),
         new(
             RuleId.TimestampsNotOffered,
             "listen; > S 0 ts=1/0; < SA 0 1 ts=9/1", "listen; > S 0; < SA 0 1 ts=9/1"),

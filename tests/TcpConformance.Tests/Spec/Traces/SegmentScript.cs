@@ -6,7 +6,7 @@ namespace TcpConformance.Tests.Spec.Traces;
 /// <summary>A segment in one line: <c>FLAGS SEQ[:END] [ACK] [key=value]…</c>.</summary>
 /// <remarks>Flags are S F R P A U E C, x for a reserved bit, or '.' for none. Numbers count from
 /// the sender's and the receiver's ISN, or are absolute behind '#'. SEQ:END says that there's text;
-/// SYN and FIN aren't counted in it. Keys: w mss ws sackok ts=VAL/ECR sack=L-R,L-R up raw=HEX
+/// SYN and FIN aren't counted in it. Keys: w mss nomss ws sackok ts=VAL/ECR sack=L-R,L-R up raw=HEX
 /// off=WORDS sum, other (text with other octets), address (from the IUT's other address).
 /// </remarks>
 internal sealed class SegmentScript
@@ -14,6 +14,7 @@ internal sealed class SegmentScript
     private readonly SeqNumber _other;
     private OptionBytes _options;
     private bool _otherText;
+    private bool _hasMss;
 
     /// <summary>Reads a line.</summary>
     /// <param name="line">The line without its direction.</param>
@@ -51,6 +52,12 @@ internal sealed class SegmentScript
 
     /// <summary>The segment; ports are not set.</summary>
     public Segment Result { get; private set; }
+
+    /// <summary>The segment as an IUT sends it: a SYN has an MSS option, that of the default MSS
+    /// where the line says nothing else.</summary>
+    public Segment FromIut => Result.Flags.Has(TcpFlags.Syn) && !_hasMss
+        ? Result with { Options = OptionBytes.Mss(536) + _options }
+        : Result;
 
     /// <summary>It shall come from the IUT's other address.</summary>
     public bool OtherAddress { get; private set; }
@@ -102,7 +109,11 @@ internal sealed class SegmentScript
             case "address":
                 OtherAddress = true;
                 break;
+            case "nomss":
+                _hasMss = true;
+                break;
             default:
+                _hasMss |= key.Name == "mss";
                 _options += Option(key.Name, key.Value);
                 break;
         }

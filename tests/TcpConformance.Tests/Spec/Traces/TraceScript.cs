@@ -91,7 +91,7 @@ internal sealed class TraceScript
 
     private void FromIut(SegmentScript script)
     {
-        Segment whole = script.Result with { SourcePort = IutPort, DestinationPort = _port };
+        Segment whole = script.FromIut with { SourcePort = IutPort, DestinationPort = _port };
         _last = PacketWriter.Packet(script.OtherAddress ? IutToo : Iut, Tester, whole);
         Oracle.FromIut(_now, _last);
     }

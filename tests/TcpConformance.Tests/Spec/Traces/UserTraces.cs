@@ -19,6 +19,20 @@ internal static class UserTraces
             RuleId.UserEndBeforeText, Waits + "> FA 1:101 1; < A 1 102;",
             "got 100; receive; got end", "got end"),
         RuleTrace.Of(RuleId.UserNotToldReset, Waits + "> R 1;", "told reset", "+1100"),
+        RuleTrace.Of(
+            RuleId.RefusalUntold, "connect; < S 0; > S 0; < SA 0 1; > R 1;",
+            "told refused", "+1100"),
+        new(
+            RuleId.IllegalOptionFatal,
+            Openings.Open + "> A 1:101 1 raw=fd000101; > A 1:101 1; < A 1 101",
+            Openings.Open + "> A 1:101 1 raw=fd000101; > A 1:101 1; +600"),
+        RuleTrace.Of(
+            RuleId.UrgentPointerFatal, Openings.Open + "> UA 1:101 1 up=0;",
+            "< A 1 101", "+600"),
+        RuleTrace.Of(
+            RuleId.ShiftTooLargeFatal,
+            "listen; > S 0 ws=15; < SA 0 1; > A 1 1; accept; > A 1:101 1;",
+            "< A 1 101", "+600"),
         RuleTrace.Of(RuleId.UserNotToldEnd, Waits + "> FA 1 1; < A 1 2;", "got end", "+1100"),
         RuleTrace.Of(RuleId.UserTextNotDelivered, Text, "got 100", "+1100"),
         RuleTrace.Of(RuleId.UserErrorUnfounded, Waits, "> R 1; told reset", "told reset"),

@@ -57,6 +57,15 @@ internal static class WindowTraces
             "connect; < S 0; +1000; < S 0; +2000; < S 0; +4000; < S 0; +8000; < S 0;"
             + "+16000; < S 0; +32000; < S 0; +60000; < S 0;",
             "+59000; told timedout", "+10000; told timedout"),
+        RuleTrace.Of(
+            RuleId.GaveUpNever,
+            Sent + string.Concat(
+                new[] { 1, 2, 4, 8, 16, 32, 60, 60, 60 }.Select(s => $"+{s}000; < A 1:101 1;")),
+            "", "+60000; < A 1:101 1"),
+        RuleTrace.Of(
+            RuleId.KeepAliveOneIsDeath,
+            Openings.Open + "receive; keepalive 10000; +10000; < A 0 1;",
+            "+75000; told timedout", "+1000; told timedout"),
         new(
             RuleId.KeepAliveUnasked,
             Openings.Open + "keepalive 10000; +10000; < A 0 1",
@@ -73,6 +82,11 @@ internal static class WindowTraces
         RuleTrace.Of(
             RuleId.InitialFlightTooLarge, Openings.OpenMss + "send 30000;" + Openings.Full(0, 10),
             "", Openings.Full(10, 1)),
+        RuleTrace.Of(
+            RuleId.RestartWindowIgnored,
+            Openings.OpenMss + "send 32120;" + Openings.Full(0, 10) + "> A 1 14601;"
+            + Openings.Full(10, 12) + "> A 1 32121; +5000; send 30000;" + Openings.Full(22, 11),
+            "", Openings.Full(33, 1)),
         RuleTrace.Of(
             RuleId.LimitedTransmitTooMuch,
             Openings.OpenMss + "send 30000;" + Openings.Full(0, 10) + "> A 1 1;",
