@@ -19,6 +19,7 @@ internal static class CommandLine
             "tcpconf", "Judges TCP implementations by an executable specification of RFC 9293.")
         {
             TestVerb.Command(), ListVerb.Command(), ExplainVerb.Command(), ServeVerb.Command(),
+            OperatorMutantsVerb.Command(),
             new HelpOption(), new VersionOption(),
         };
         ParseResult parsed = root.Parse(args);
