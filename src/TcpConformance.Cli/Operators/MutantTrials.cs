@@ -57,9 +57,9 @@ internal sealed class MutantTrials
     /// <summary>Cases that are run.</summary>
     internal int CaseCount => _cases.Count;
 
-    /// <summary>The hash of all that is seen of the unmutated engine in each case.</summary>
-    internal IEnumerable<(string Case, ulong Hash)> Hashes =>
-        _cases.Select(r => (r.Case.Id, r.Hash));
+    /// <summary>One number of all that is seen of the unmutated engine in all cases.</summary>
+    internal ulong Fingerprint => _cases.Aggregate(
+        0UL, (sum, r) => unchecked(((sum << 7) | (sum >> 57)) ^ r.Hash));
 
     /// <summary>Tries one mutant.</summary>
     internal TrialOutcome Try(int place, int variant)

@@ -10,7 +10,8 @@ namespace TcpConformance.Cli.Operators;
 /// its input, tries that mutant, and answers with a line.</summary>
 internal static class OperatorWorker
 {
-    /// <summary>What it says first, once the suite has passed on the woven engine.</summary>
+    /// <summary>What it says first, once the suite has passed on the woven engine; how many cases
+    /// there were, and <see cref="MutantTrials.Fingerprint"/>, follow.</summary>
     internal const string Ready = "ready ";
 
     private const string Iut = "reference";
@@ -24,7 +25,9 @@ internal static class OperatorWorker
         var input = new LineInput();
         var trials = new MutantTrials(IutProfiles.Load(Iut), FullSuite.All.Cases, 1);
         Say(trials.Fault is null
-            ? Ready + trials.CaseCount.ToString(CultureInfo.InvariantCulture)
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Ready}{trials.CaseCount} {trials.Fingerprint:x16}")
             : trials.Fault.ReplaceLineEndings(" "));
         foreach (string line in input.Lines())
         {

@@ -27,6 +27,12 @@ internal sealed class WorkerProcess : IDisposable
         _limit = limit;
     }
 
+    /// <summary>What the present process said when it was ready; empty before the first.</summary>
+    internal string Greeting { get; private set; } = "";
+
+    /// <summary>The present process; 0 if there is none.</summary>
+    internal int Pid => _process?.Id ?? 0;
+
     /// <summary>Tries a mutant.</summary>
     /// <exception cref="UsageException">The unmutated engine does not pass.</exception>
     internal TrialOutcome Try(OperatorMutant mutant)
@@ -85,6 +91,7 @@ internal sealed class WorkerProcess : IDisposable
             throw new UsageException(
                 "the woven engine does not pass the suite: " + (greeting ?? _lastWords));
         }
+        Greeting = greeting;
         return process;
     }
 

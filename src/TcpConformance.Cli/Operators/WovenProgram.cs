@@ -64,7 +64,7 @@ internal sealed class WovenProgram : IDisposable
     {
         foreach (string folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
         {
-            if (DateTime.UtcNow - Directory.GetCreationTimeUtc(folder) < Young)
+            if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) < Young)
             {
                 continue;
             }

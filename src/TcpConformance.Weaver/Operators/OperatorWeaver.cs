@@ -22,8 +22,10 @@ public sealed class OperatorWeaver
     /// <param name="source">The assembly; its debug information is read if it lies beside it.
     /// </param>
     /// <param name="target">Where the woven one is written, another file.</param>
+    /// <param name="includes">Whether a type, by its full name, is woven; null: all are.</param>
     /// <returns>The mutants, in the order of types and methods.</returns>
-    public static IReadOnlyList<OperatorMutant> Weave(string source, string target)
+    public static IReadOnlyList<OperatorMutant> Weave(
+        string source, string target, Predicate<string>? includes = null)
     {
         using var resolver = new DefaultAssemblyResolver();
         resolver.AddSearchDirectory(Path.GetDirectoryName(Path.GetFullPath(source)));
@@ -38,7 +40,10 @@ public sealed class OperatorWeaver
         var weaver = new OperatorWeaver(assembly.MainModule);
         foreach (TypeDefinition type in assembly.MainModule.GetTypes().ToArray())
         {
-            weaver.WeaveType(type);
+            if (includes is null || includes(type.FullName))
+            {
+                weaver.WeaveType(type);
+            }
         }
         assembly.Write(target);
         return weaver._mutants;
