@@ -246,6 +246,12 @@ internal static class Sending
         ctx.Assert(
             last.Has(TcpFlags.Psh), "rfc9293/MUST-61", "the last of what is queued has PSH");
         s.Peer.SendAck();
+        await s.User.Send(1);
+        ReceivedSegment single = await s.Peer.ExpectEventually(
+            r => r.TextLength == 1, ctx.Times.AtOnce, "rfc9293/SHLD-28", "one octet goes out");
+        ctx.Assert(
+            single.Has(TcpFlags.Psh), "rfc9293/MUST-61", "a single octet is the last, too");
+        s.Peer.SendAck();
     }
 
     private static async Task OrderOfSends(CaseContext ctx)
