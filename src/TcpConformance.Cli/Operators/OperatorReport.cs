@@ -8,9 +8,15 @@ namespace TcpConformance.Cli.Operators;
 /// <summary>The result for people.</summary>
 internal static class OperatorReport
 {
+    private const int PipeWidth = 120;
+
     /// <summary>Prints the table, the survivors, and the score.</summary>
     internal static void Print(ReportConsole console, OperatorResult result)
     {
+        if (!console.IsTerminal)
+        {
+            console.Ansi.Profile.Width = PipeWidth;
+        }
         console.Ansi.Write(Summary(result));
         Section("Survivors", result.Trials.Where(t => t.IsOpen));
         Section("Ended with Error", Of(result, TrialEnd.Error));
