@@ -18,8 +18,8 @@ internal static class CommandLine
         var root = new Command(
             "tcpconf", "Judges TCP implementations by an executable specification of RFC 9293.")
         {
-            TestVerb.Command(), ListVerb.Command(), ExplainVerb.Command(), ServeVerb.Command(),
-            OperatorMutantsVerb.Command(),
+            TestVerb.Command(), MutantsVerb.Command(), ListVerb.Command(), ExplainVerb.Command(),
+            ServeVerb.Command(),
             new HelpOption(), new VersionOption(),
         };
         ParseResult parsed = root.Parse(args);

@@ -3,7 +3,7 @@ using TcpConformance.Wire;
 namespace TcpConformance.Engine;
 
 /// <summary>The configuration of one host.</summary>
-public sealed class TcpStackOptions
+public sealed record TcpStackOptions
 {
     /// <summary>The host's own IPv4 and IPv6 addresses.</summary>
     public required IReadOnlyList<IpAddress> Addresses { get; init; }

@@ -13,6 +13,7 @@ namespace TcpConformance.Harness;
 public sealed partial class CaseContext
 {
     private readonly Dictionary<int, PendingCall> _calls = [];
+    private const int SmallSend = 4096;
     private int _violationsSeen;
 
     /// <summary>Names user calls of all cases of a run apart.</summary>
@@ -45,7 +46,7 @@ public sealed partial class CaseContext
     internal async Task<UserResult> Call(Func<int, UserCall> make)
     {
         UserCall call = make(NextCallId());
-        var pending = new PendingCall(call);
+        var pending = new PendingCall(call, Now);
         _calls.Add(call.Id, pending);
         if (!IsOver)
         {
@@ -87,12 +88,16 @@ public sealed partial class CaseContext
     }
 
     /// <summary>A user call of the case has returned.</summary>
-    internal void OnReply(in IutReply reply)
+    /// <returns>How late the upper tester was: the machine stalls its process, too.</returns>
+    internal TimeSpan OnReply(in IutReply reply)
     {
         if (!_calls.Remove(reply.CallId, out PendingCall? pending))
         {
-            return;
+            return TimeSpan.Zero;
         }
+        TimeSpan late = ReturnsAtOnce(pending.Call)
+            ? Now - pending.Since
+            : TimeSpan.Zero;
         if (!IsOver)
         {
             TimeSpan at = reply.At - _start;
@@ -104,7 +109,14 @@ public sealed partial class CaseContext
         }
         pending.Result = reply.Result;
         pending.Returned.Raise();
+        return late;
     }
+
+    // The others wait for what the peer does, and a long SEND for room.
+    private static bool ReturnsAtOnce(UserCall call) => call.Kind
+        is UserCallKind.Listen or UserCallKind.StopListening or UserCallKind.Shutdown
+        or UserCallKind.Abort or UserCallKind.SetOption
+        || (call.Kind == UserCallKind.Send && call.Text.Length <= SmallSend);
 
     /// <summary>Lets the oracle judge deadlines that have passed.</summary>
     internal void Advance(TimeSpan lateness)
@@ -135,9 +147,11 @@ public sealed partial class CaseContext
         }
     }
 
-    private sealed class PendingCall(UserCall call)
+    private sealed class PendingCall(UserCall call, TimeSpan since)
     {
         public UserCall Call { get; } = call;
+
+        public TimeSpan Since { get; } = since;
 
         public Running.CaseSignal Returned { get; } = new();
 

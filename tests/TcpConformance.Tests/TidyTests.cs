@@ -24,6 +24,7 @@ public sealed partial class TidyTests
         ["Fuzz"] = ["Wire", "Spec", "Engine", "Harness"],
         ["Differential"] = ["Wire", "Spec", "Harness"],
         ["Reports"] = ["Wire", "Spec", "Harness"],
+        ["Mutants"] = ["Wire", "Spec", "Engine", "Harness"],
         ["Cli"] = Everything,
         ["Tests"] = [.. Everything, "Cli"],
         ["LiveTests"] = [.. Everything, "Cli"],
@@ -32,8 +33,8 @@ public sealed partial class TidyTests
 
     private static string[] Everything =>
     [
-        "Wire", "Weaver", "Spec", "Engine", "Tap", "Harness", "Suite", "Fuzz", "Differential",
-        "Reports",
+        "Wire", "Weaver", "Spec", "Engine", "Tap", "Harness", "Suite", "Mutants", "Fuzz",
+        "Differential", "Reports",
     ];
 
     private static readonly string Root = SourceTree.FindRoot();

@@ -93,11 +93,20 @@ internal static class Exchange
     }
 
     /// <summary>Takes text until nothing has come for so long; acknowledges nothing.</summary>
+    /// <param name="peer">The tester's end.</param>
+    /// <param name="quiet">The pause that ends the flight.</param>
+    /// <param name="first">How long the first segment may take, if it is longer: before it the
+    /// user's SEND has to reach the IUT.</param>
     public static async Task<IReadOnlyList<ReceivedSegment>> TakeFlight(
-        this Peer peer, TimeSpan quiet)
+        this Peer peer, TimeSpan quiet, TimeSpan first = default)
     {
+        ReceivedSegment? begin = await peer.Next(first > quiet ? first : quiet);
+        if (begin is null)
+        {
+            return [];
+        }
         IReadOnlyList<ReceivedSegment> all = await peer.Drain(quiet);
-        return all.Where(x => x.TextLength > 0).ToArray();
+        return all.Prepend(begin).Where(x => x.TextLength > 0).ToArray();
     }
 
     private static int FirstWrong(byte[] a, byte[] b)

@@ -12,8 +12,8 @@ internal sealed record OperatorRequest
     /// <summary>Processes at once; 0: one for each processor.</summary>
     internal int Jobs { get; init; }
 
-    /// <summary>Only mutants whose id means this pattern; null: all.</summary>
-    internal string? Select { get; init; }
+    /// <summary>Only mutants whose id any of these patterns means; none: all.</summary>
+    internal IReadOnlyList<string> Select { get; init; } = [];
 
     /// <summary>How long one mutant may take.</summary>
     internal TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(60);

@@ -10,19 +10,19 @@ internal sealed record OperatorResult(int Made, IReadOnlyList<OperatorTrial> Tri
 
     /// <summary>Mutants that behave otherwise than the engine and come to an end, without those
     /// that do so within what the RFCs allow.</summary>
-    internal int Visible => Killed + Open + Errors;
+    public int Visible => Killed + Open + Errors;
 
     /// <summary>Those that a case said Fail of.</summary>
-    internal int Killed => Count(TrialEnd.Failed);
+    public int Killed => Count(TrialEnd.Failed);
 
     /// <summary>Those that no case minded.</summary>
-    internal int Open => Trials.Count(t => t.IsOpen);
+    public int Open => Trials.Count(t => t.IsOpen);
 
     /// <summary>Those of which a case only said Error.</summary>
-    internal int Errors => Count(TrialEnd.Error);
+    public int Errors => Count(TrialEnd.Error);
 
     /// <summary>The share of visible mutants that cases failed; 1 if there are none.</summary>
-    internal double Score => Visible == 0 ? 1 : (double)Killed / Visible;
+    public double Score => Visible == 0 ? 1 : (double)Killed / Visible;
 
     /// <summary>Whether the judge is good enough.</summary>
     internal bool Holds => Score >= Target && Errors == 0;

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Running;
+using TcpConformance.Reports.Terminal;
 using TcpConformance.Weaver.Operators;
 
 namespace TcpConformance.Cli.Operators;
@@ -9,6 +11,31 @@ namespace TcpConformance.Cli.Operators;
 /// their own.</summary>
 internal static class OperatorRun
 {
+    private const string ResultFile = "operator-mutants.json";
+
+    /// <summary>Runs, prints, and makes an exit code of it.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="folder">Where <c>operator-mutants.json</c> goes; null: nowhere.</param>
+    internal static int RunAndPrint(OperatorRequest request, string? folder)
+    {
+        if (folder is not null)
+        {
+            _ = new ResultFolder(folder); // rather now than after minutes
+        }
+        using var interruption = new Interruption();
+        OperatorResult result = Run(request, interruption.Token);
+        OperatorReport.Print(ReportConsole.Standard(), result);
+        if (folder is not null)
+        {
+            File.WriteAllText(
+                Path.Combine(folder, ResultFile),
+                JsonSerializer.Serialize(result, TrialJsonContext.Default.OperatorResult));
+        }
+        return interruption.HasCome ? ExitCode.Interrupted
+            : result.Holds ? ExitCode.Conforms
+            : ExitCode.Finding;
+    }
+
     /// <summary>Runs; mutants stand in the result in the order of their ids' methods.</summary>
     /// <param name="request">What is wanted.</param>
     /// <param name="cancel">Ends the run; what was measured so far is returned.</param>
@@ -65,12 +92,14 @@ internal static class OperatorRun
     internal static OperatorMutant[] Choose(
         IReadOnlyList<OperatorMutant> all, OperatorRequest request)
     {
-        var glob = new CaseGlob(request.Select ?? "*");
-        OperatorMutant[] meant = all.Where(m => glob.Matches(m.Id)).ToArray();
-        if (meant.Length == 0)
+        CaseGlob[] globs = request.Select.Select(g => new CaseGlob(g)).ToArray();
+        if (Array.Find(globs, g => !all.Any(m => g.Matches(m.Id))) is CaseGlob none)
         {
-            throw new UsageException($"no operator mutant matches '{request.Select}'");
+            throw new UsageException(
+                $"no operator mutant matches '{none.Pattern}': they are called like {all[0].Id}");
         }
+        OperatorMutant[] meant = all
+            .Where(m => globs.Length == 0 || globs.Any(g => g.Matches(m.Id))).ToArray();
         if (request.Sample is not int sample)
         {
             return meant;

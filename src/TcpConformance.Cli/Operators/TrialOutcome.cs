@@ -52,4 +52,5 @@ internal sealed record TrialOutcome(TrialEnd End)
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(TrialOutcome))]
+[JsonSerializable(typeof(OperatorResult))]
 internal sealed partial class TrialJsonContext : JsonSerializerContext;

@@ -3,9 +3,6 @@ using TcpConformance.Harness.Iuts;
 
 namespace TcpConformance.Cli.Running;
 
-/// <summary>A profile and how the command line named it.</summary>
-internal sealed record NamedProfile(string Argument, IutProfile Profile);
-
 /// <summary>What <c>tcpconf test</c> was asked for, checked.</summary>
 internal sealed record TestRequest
 {

@@ -56,6 +56,7 @@ internal sealed class TestRun
             IsFullRun = _request.IsFullRun,
             KeepsAllTraces = _request.PrintsTraces,
             Argument = iut.Argument,
+            Open = iut.Open,
             Progress = finished =>
             {
                 _soFar.Add(finished);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Iuts;
+using TcpConformance.Mutants;
 using TcpConformance.Reports.Terminal;
 using TcpConformance.Spec.Requirements;
 using TcpConformance.Suite;
@@ -12,10 +13,11 @@ internal static class ListVerb
 {
     internal static Command Command()
     {
-        var command = new Command("list", "Lists requirements, cases or IUTs.");
+        var command = new Command("list", "Lists requirements, cases, IUTs or mutants.");
         command.Add(Requirements());
         command.Add(Cases());
         command.Add(Iuts());
+        command.Add(Mutants());
         return command;
     }
 
@@ -63,6 +65,21 @@ internal static class ListVerb
             ListReport.PrintIuts(
                 ReportConsole.Standard(),
                 IutProfiles.Names.Select(IutProfiles.Load).Select(p => (p.Name, p.Description)));
+            return ExitCode.Conforms;
+        });
+        return command;
+    }
+
+    private static Command Mutants()
+    {
+        var command = new Command(
+            "mutants", "Lists the known misbehaviours that can be built into the reference "
+            + "engine: id, requirement, source, text.");
+        command.SetAction(_ =>
+        {
+            MutantReport.PrintList(
+                ReportConsole.Standard(),
+                MutantCatalogue.All.Select(m => (m.Id, m.Requirement, m.Source, m.Text)));
             return ExitCode.Conforms;
         });
         return command;

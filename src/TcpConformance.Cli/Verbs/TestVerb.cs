@@ -10,14 +10,14 @@ namespace TcpConformance.Cli.Verbs;
 /// <summary><c>tcpconf test</c>: runs the suite against IUTs.</summary>
 internal static class TestVerb
 {
-    private const string DefaultIut = "reference";
     private const long DefaultSeed = 1;
     private const long MostJobs = 10_000;
 
     private static readonly Argument<string[]> Iuts = new("IUT")
     {
-        Description = "What to test: a name of 'tcpconf list iuts', or a profile that ends with "
-            + $".yaml. [default: {DefaultIut}]",
+        Description = "What to test: a name of 'tcpconf list iuts', mutant:NAME with a name of "
+            + "'tcpconf list mutants', or a profile that ends with .yaml. "
+            + $"[default: {NamedProfile.Reference}]",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -74,9 +74,10 @@ internal static class TestVerb
 
     private static int Run(ParseResult parsed)
     {
-        string[] names = parsed.GetValue(Iuts) is { Length: > 0 } given ? given : [DefaultIut];
-        NamedProfile[] profiles = names.Distinct()
-            .Select(n => new NamedProfile(n, IutProfiles.Load(n))).ToArray();
+        string[] names = parsed.GetValue(Iuts) is { Length: > 0 } given
+            ? given
+            : [NamedProfile.Reference];
+        NamedProfile[] profiles = names.Distinct().Select(NamedProfile.Load).ToArray();
         if (profiles.GroupBy(p => p.Profile.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new UsageException($"two profiles have the name {twice.Key}: rename one");

@@ -41,6 +41,9 @@ public sealed class EngineIut : IIut
     /// <inheritdoc/>
     public TimeSpan Now => _now;
 
+    /// <summary>The engine itself, for those who know that it is one.</summary>
+    public TcpStack Stack => _stack;
+
     /// <summary>The engine's configuration for a profile.</summary>
     public static TcpStackOptions OptionsFor(IutProfile profile, ulong seed)
     {

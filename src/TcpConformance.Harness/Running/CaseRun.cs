@@ -95,7 +95,7 @@ internal sealed class CaseRun
     public void OnPacket(IutPacket packet) => Guard(() => Context.OnPacket(packet));
 
     /// <summary>A user call has returned.</summary>
-    public void OnReply(IutReply reply) => Guard(() => Context.OnReply(reply));
+    public void OnReply(IutReply reply) => Guard(() => WasLate(Context.OnReply(reply)));
 
     /// <summary>The loop was late while the case ran.</summary>
     public void WasLate(TimeSpan lateness) =>

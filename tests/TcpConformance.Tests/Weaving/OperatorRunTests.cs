@@ -124,7 +124,7 @@ public sealed class OperatorRunTests
         Assert.That(Of(10, 1), Is.EqualTo(Of(10, 1)));
         Assert.That(Of(10, 2), Is.Not.EqualTo(Of(10, 1)));
         Assert.That(
-            () => OperatorRun.Choose(all, new OperatorRequest { Select = "X*" }),
+            () => OperatorRun.Choose(all, new OperatorRequest { Select = ["X*"] }),
             Throws.TypeOf<UsageException>());
     }
 
