@@ -53,6 +53,10 @@ internal static class Control
             "Ensure that after fast recovery the flight is about half of what it was.",
             RecoveryHalves).Judges("rfc5681/3.2/7", "rfc5681/3.2/11", "rfc5681/4.3/3"),
         new TestCase(
+            "rfc5681/3.2/count-begins-anew",
+            "Ensure that duplicate ACKs of before an ACK of new text do not count.",
+            CountBeginsAnew).Judges(Fast),
+        new TestCase(
             "rfc5681/3.2/inflation",
             "Ensure that in fast recovery each further duplicate ACK lets one new segment out, "
             + "once half the flight has left the network.",
@@ -293,6 +297,22 @@ internal static class Control
             $"after a loss in {flight.Count} segments the flight is at most {most}, not "
             + $"{after.Count}");
         ctx.Assert(after.Count > 0, Flows, "the text goes on");
+        s.Peer.SendRst();
+    }
+
+    private static async Task CountBeginsAnew(CaseContext ctx)
+    {
+        (Scene s, IReadOnlyList<ReceivedSegment> flight) = await Duplicates(ctx, 2);
+        s.Peer.SendAck(ack: flight[0].End);
+        for (int i = 0; i < 2; i++)
+        {
+            s.Peer.SendAck(ack: flight[0].End);
+        }
+        SeqNumber end = flight[^1].End;
+        await s.Peer.Quiet(
+            ctx.Ixit.RtoMin * 0.5, Fast,
+            "two duplicate ACKs, and two of another number, cause no retransmission",
+            r => r.Seq >= end);
         s.Peer.SendRst();
     }
 
