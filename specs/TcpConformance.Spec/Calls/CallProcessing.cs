@@ -83,7 +83,7 @@ public static class CallProcessing
         {
             tcb.Move(StateEvent.Close);
             Ending.Forget(ref tcb);
-            tcb.SilenceRule = RuleId.None;
+            tcb.SilenceRule = RuleId.SynSentGoesOn;
         }
         else if (tcb.State == TcpState.Established)
         {

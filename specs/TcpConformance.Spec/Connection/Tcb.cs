@@ -281,6 +281,10 @@ public struct Tcb
     public readonly bool TimeWaitIsOver =>
         State == TcpState.Closed && TimeWaitEndsBy > TimeSpan.Zero && !WasReset;
 
+    /// <summary>The connection has ended by the acknowledgment of the last FIN.</summary>
+    public readonly bool LastAckIsOver => State == TcpState.Closed && FinAcked && FinReceived
+        && TimeWaitEndsBy == TimeSpan.Zero && !WasReset;
+
     /// <summary>Timestamps are agreed (Snd.TS.OK, RFC 7323 §3.2).</summary>
     public readonly bool TsOk => (PeerOffers & IutOffers & TcpOptionSet.Timestamps) != 0;
 

@@ -15,9 +15,9 @@ internal static class CongestionSent
         bool control = seg.TextLength == 0; // a FIN alone isn't text
         if (!control && flight > tcb.CwndBound + duplicates + 1)
         {
-            return tcb.SndUna == tcb.Iss + 1u
-                ? RuleId.InitialFlightTooLarge
-                : RuleId.SlowStartTooFast;
+            return tcb.SndUna != tcb.Iss + 1u ? RuleId.SlowStartTooFast
+                : duplicates > 0 ? RuleId.LimitedTransmitTooMuch
+                : RuleId.InitialFlightTooLarge;
         }
         return control ? RuleId.None : AfterTimeout(ref tcb, in seg);
     }

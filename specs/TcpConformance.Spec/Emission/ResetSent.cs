@@ -20,7 +20,7 @@ internal static class ResetSent
         }
         if (tcb.Resets.Count > 0 && tcb.Resets[0].Must)
         {
-            return WrongForm(tcb.Resets[0].Rule);
+            return WrongForm(tcb.Resets[0]);
         }
         bool mayEnd = tcb.TextLost || tcb.MayBeGone;
         if (mayEnd && seg.Seq >= tcb.SndUna && seg.Seq <= tcb.SndNxt)
@@ -55,8 +55,9 @@ internal static class ResetSent
             && (!owed.WithAck || seg.Ack == owed.Ack);
     }
 
-    private static RuleId WrongForm(RuleId missing) =>
-        missing == RuleId.ClosedNoReset ? RuleId.ClosedResetWrong
-        : missing == RuleId.ListenAckNoReset ? RuleId.ListenAckResetWrong
-        : missing;
+    private static RuleId WrongForm(OwedReset owed) =>
+        owed.Rule == RuleId.ClosedNoReset
+            ? owed.WithAck ? RuleId.ClosedResetNoAckWrong : RuleId.ClosedResetWrong
+        : owed.Rule == RuleId.ListenAckNoReset ? RuleId.ListenAckResetWrong
+        : owed.Rule;
 }

@@ -38,15 +38,23 @@ internal static class SynSent
         tcb.State == TcpState.SynSent ? RuleId.None
         : tcb.WasReset ? RuleId.SentAfterReset
         : tcb.State == TcpState.SynReceived ? RuleId.SynSentNoSynAck
+        : tcb.SilenceRule == RuleId.SynSentGoesOn ? RuleId.SynSentGoesOn
         : RuleId.SynUnasked;
 
     private static RuleId WithAck(in Tcb tcb, in TcpHeader seg) =>
-        tcb.State != TcpState.SynReceived
-            ? tcb.WasReset ? RuleId.SentAfterReset
-                : tcb.SilenceRule is RuleId.None or RuleId.AckUnasked ? RuleId.SynAckUnasked
-                : tcb.SilenceRule
+        tcb.State != TcpState.SynReceived ? SynAckOutOfPlace(in tcb)
         : seg.Ack != tcb.Irs + 1u ? RuleId.SynAckWrong
         : RuleId.None;
+
+    private static RuleId SynAckOutOfPlace(in Tcb tcb) =>
+        tcb.WasReset ? RuleId.SentAfterReset
+        : tcb.State == TcpState.SynSent ? RuleId.SynSentAck
+        : tcb.Resets.Count > 0 && tcb.Resets[0].Must ? tcb.Resets[0].Rule
+        : tcb.State.IsSynchronized() && tcb.AckDuty.Rule == RuleId.SynSentNoAck
+            ? RuleId.SynSentNoAck
+        : tcb.State.IsSynchronized() && tcb.IssKnown ? RuleId.SynAckAfterAck
+        : tcb.SilenceRule is RuleId.None or RuleId.AckUnasked ? RuleId.SynAckUnasked
+        : tcb.SilenceRule;
 
     private static RuleId Options(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {

@@ -19,7 +19,7 @@ public enum RuleId : byte
     FinBeforeText, FinUnasked, AckSequenceWrong,
 
     // Acknowledgment numbers
-    AckBeyondReceived, AckBackwards, AckStale,
+    AckBeyondReceived, AckBackwards, AckStale, TextDropped,
 
     // Windows
     TextBeyondWindow, TextInShrunkWindow, WindowShrunk, WindowScaledUnagreed, WindowSilly,
@@ -27,7 +27,8 @@ public enum RuleId : byte
     ProbeTooEarly, ProbeIntervalShrinks, ProbeMissing,
 
     // Answers by state
-    ClosedNoReset, ClosedResetWrong, ClosedResetAnswered, ClosedSends,
+    ClosedNoReset, ClosedResetWrong, ClosedResetNoAckWrong, ClosedResetAnswered,
+    ClosedSends,
     ListenResetAnswered, ListenAckNoReset, ListenAckResetWrong, ListenSynNoSynAck,
     ListenOtherAnswered, SynUnasked, SynMissing,
     SynSentBadAckNoReset, SynSentResetTaken, SynSentResetIgnored, SynSentNoAck,
@@ -38,17 +39,19 @@ public enum RuleId : byte
     ResetExactIgnored, ResetInsideNoChallenge, ResetInsideTaken,
     SynNoChallenge, SynTaken, AckMissingBitTaken, AckAboveNoAck, AckAboveTextTaken,
     AckBelowNoChallenge, SynReceivedBadAckNoReset, SynReceivedNotListening,
-    PawsNoAck, PawsTaken, UntimedSegmentTaken, AckUnasked, ResetUnasked, SynAckUnasked,
-    SentAfterReset,
+    PawsNoAck, PawsTaken, PawsAfterIdle, UntimedSegmentTaken, AckUnasked, ResetUnasked,
+    SynAckUnasked, SynAckAfterAck, SynSentAck, SynSentGoesOn, SentAfterReset, LastAckTooLong,
     TextInTimeWait, TextAckLate, SecondSegmentAckLate, OutOfOrderAckLate, GapFillAckLate,
-    FinAckLate, TextTakenAfterFin, FinNotSent, TextNotSent, AbortNoReset,
+    FinAckLate, TextTakenAfterFin, FinNotSent, FinNotSentCloseWait, TextNotSent, AbortNoReset,
 
     // Timers
     RetransmissionMissing, RetransmissionTooEarly, BackoffMissing, GaveUpTooEarly,
+    GaveUpSynTooEarly,
     KeepAliveUnasked, KeepAliveTooEarly, TimeWaitTooShort, TimeWaitTooLong,
 
     // Congestion
-    InitialFlightTooLarge, SlowStartTooFast, FastRetransmitMissing, TimeoutFlightTooLarge,
+    InitialFlightTooLarge, LimitedTransmitTooMuch, SlowStartTooFast, FastRetransmitMissing,
+    TimeoutFlightTooLarge,
 
     // The user's side
     UserTextWrong, UserTextInvented, UserEndWithoutFin, UserEndBeforeText, UserNotToldReset,

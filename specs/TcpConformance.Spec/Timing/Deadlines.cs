@@ -25,7 +25,11 @@ public static class Deadlines
             OwedReset r = tcb.Resets[i];
             if (r.Must)
             {
-                first = first.Sooner(new Duty(r.Rule, r.Due));
+                // Who doesn't answer as one who is closed may not have closed.
+                RuleId rule = tcb.TimeWaitIsOver ? RuleId.TimeWaitTooLong
+                    : tcb.LastAckIsOver ? RuleId.LastAckTooLong
+                    : r.Rule;
+                first = first.Sooner(new Duty(rule, r.Due));
             }
         }
         return first.Sooner(Timer(in tcb, history, ixit)).Sooner(UserData(in tcb, ixit));
@@ -100,7 +104,10 @@ public static class Deadlines
         {
             return tcb.SndWnd > 0 ? new Duty(RuleId.TextNotSent, due) : default;
         }
-        return tcb.CloseAsked && tcb.SndWnd > 0 ? new Duty(RuleId.FinNotSent, due) : default;
+        RuleId missing = tcb.State == TcpState.CloseWait
+            ? RuleId.FinNotSentCloseWait
+            : RuleId.FinNotSent;
+        return tcb.CloseAsked && tcb.SndWnd > 0 ? new Duty(missing, due) : default;
     }
 
     private static TimeSpan Latest(TimeSpan a, TimeSpan b, TimeSpan c)

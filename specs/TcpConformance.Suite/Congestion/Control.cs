@@ -45,6 +45,14 @@ internal static class Control
             "Ensure that the third duplicate ACK causes a retransmission at once.",
             ThirdDuplicate).Judges(Fast, "rfc5681/3.2/8"),
         new TestCase(
+            "rfc5681/3.1/one-ack-of-many",
+            "Ensure that one ACK of a whole flight lets cwnd grow by one segment.", OneAckOfMany)
+            .Judges("rfc5681/3.1/7", "rfc9293/MUST-19"),
+        new TestCase(
+            "rfc5681/2/window-updates",
+            "Ensure that window updates are not taken for duplicate ACKs.", WindowUpdates)
+            .Judges(Fast, "rfc6298/5/1"),
+        new TestCase(
             "rfc3042/2/limited-transmit",
             "Ensure that the first two duplicate ACKs let one new segment out each.",
             LimitedTransmit).Judges("rfc3042/2/1", "rfc5681/3.2/4", "rfc3042/2/2"),
@@ -246,6 +254,35 @@ internal static class Control
         await s.Peer.ExpectEventually(
             r => r.Seq == flight[0].Seq && r.TextLength > 0, ctx.Times.AtOnce, Fast,
             "the third duplicate ACK causes a retransmission at once");
+        s.Peer.SendRst();
+    }
+
+    private static async Task OneAckOfMany(CaseContext ctx)
+    {
+        (Scene s, IReadOnlyList<ReceivedSegment> flight) = await FirstFlight(ctx);
+        ctx.Require(flight.Count >= 3, "the initial window is too small for the story");
+        s.Peer.SendAck(ack: flight[^1].End);
+        IReadOnlyList<ReceivedSegment> next =
+            await s.Peer.TakeFlight(ctx.Times.AtOnce, ctx.Times.Patience);
+        ctx.Assert(
+            next.Count <= flight.Count + 1, "rfc5681/3.1/7",
+            $"one ACK adds one segment at most to a flight of {flight.Count}; "
+            + $"{next.Count} came");
+        s.Peer.SendRst();
+    }
+
+    // RFC 5681 §2: a duplicate ACK has the window of the last one.
+    private static async Task WindowUpdates(CaseContext ctx)
+    {
+        (Scene s, IReadOnlyList<ReceivedSegment> flight) = await FirstFlight(ctx);
+        for (int i = 1; i <= 4; i++)
+        {
+            s.Peer.SendAck(ack: flight[0].Seq, window: (ushort)(60_000 - (i * 1000)));
+        }
+        SeqNumber end = flight[^1].End;
+        await s.Peer.Quiet(
+            ctx.Ixit.RtoMin * 0.5, Fast, "four window updates cause no retransmission",
+            r => r.Seq >= end);
         s.Peer.SendRst();
     }
 

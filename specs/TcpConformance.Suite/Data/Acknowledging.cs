@@ -117,6 +117,8 @@ internal static class Acknowledging
         }
     }
 
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(2);
+
     // Catches a stack that acknowledges every segment; a phase of that at the start is let pass.
     private static async Task FewerAcks(CaseContext ctx)
     {
@@ -131,6 +133,7 @@ internal static class Acknowledging
             for (int n = 0; n < 4; n++)
             {
                 s.Peer.SendText(size);
+                await ctx.Delay(Apart); // what comes at one moment may be gathered
             }
             while (s.Peer.SndUna < s.Peer.SndNxt)
             {

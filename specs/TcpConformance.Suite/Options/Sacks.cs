@@ -93,6 +93,9 @@ internal static class Sacks
         SackBlock[] want = expected
             .Select(e => new SackBlock(first + e.Left, first + e.Right)).ToArray();
         ctx.Assert(
+            want.Length == 0 || r.Header.Options.SackCount > 0, "rfc2018/4/3",
+            "an ACK below text that is held carries a SACK option");
+        ctx.Assert(
             Blocks(r).SequenceEqual(want), requirement,
             $"the blocks are {string.Join(' ', want)}, not {string.Join(' ', Blocks(r))}");
     }

@@ -20,6 +20,15 @@ internal static class TimeWaitState
 
     public static IEnumerable<TestCase> Cases =>
     [
+        EndsAfter(
+            "ends-via-closing", "CLOSING", c => c.TimeWaitViaClosing(), "rfc9293/3.10.7.4/39",
+            "rfc9293/3.3.2/18"),
+        EndsAfter(
+            "ends-via-fin-wait-1", "FIN-WAIT-1, by a FIN with the ACK of the IUT's",
+            c => c.TimeWaitViaFinWait1(), "rfc9293/3.10.7.4/58", "rfc9293/3.3.2/16"),
+        EndsAfter(
+            "ends-after-early-close", "a CLOSE that waited in SYN-RECEIVED for queued text",
+            ClosedEarly, "rfc9293/3.10.4/4", "rfc9293/3.3.2/14"),
         .. Story.Of(
             Id + "lasts-2-msl",
             "Ensure that TIME-WAIT still answers for the connection shortly before 2 MSL have "
@@ -133,6 +142,49 @@ internal static class TimeWaitState
         s.Peer.TakeUnread();
         (s.Peer.Irs, s.Peer.RcvNxt) = (irs, rcvNxt);
         await ctx.StillAnswers(s.Peer, Must);
+    }
+
+    private static TestCase EndsAfter(
+        string id, string way, Func<CaseContext, Task<Scene>> to, params string[] requirements) =>
+        Story.Of(
+            Id + id,
+            $"Ensure that the pair is free when 2 MSL have passed in TIME-WAIT after {way}.",
+            async ctx =>
+            {
+                Scene s = await to(ctx);
+                await s.Peer.Quiet(
+                    ctx.Times.TimeWait + TimeSpan.FromSeconds(5), requirements[0],
+                    "TIME-WAIT sends nothing by itself");
+                await ctx.IsGone(s.Peer, requirements[0]);
+            },
+            [.. requirements, "rfc9293/3.10.8/3", "rfc9293/3.3.2/21"]) with
+        {
+            Traits = CaseTraits.LongRunning,
+        };
+
+    private static async Task<Scene> ClosedEarly(CaseContext ctx)
+    {
+        const int Octets = 500;
+        Scene s = await ctx.SynReceived(new SceneOptions { Opening = Opening.Simultaneous });
+        _ = s.User.Send(Octets);
+        _ = s.User.Shutdown();
+        await ctx.Delay(ctx.Times.AtOnce);
+        s.Peer.SendAck();
+        byte[] text = await s.Peer.ReceiveText(
+            Octets, AckPolicy.EverySegment, ctx.Times.Patience, "rfc9293/3.10.4/4");
+        ctx.Assert(text.Length == Octets, "rfc9293/3.10.4/4", "the queued text goes out");
+        if (s.Peer.RcvNxt == s.Peer.Irs + 1 + Octets)
+        {
+            await s.Peer.ExpectEventually(
+                r => r.Has(TcpFlags.Fin), ctx.Times.Patience, "rfc9293/3.10.4/4",
+                "and the FIN behind it");
+        }
+        s.Peer.SendAck();
+        s.Peer.SendFin();
+        await s.Peer.ExpectEventually(
+            r => r.Has(TcpFlags.Ack) && r.Ack == s.Peer.SndNxt, ctx.Times.Patience,
+            "rfc9293/3.10.7.4/55", "the peer's FIN is acknowledged");
+        return s;
     }
 
     private static async Task Ends(CaseContext ctx)

@@ -69,6 +69,10 @@ internal static class Retransmission
             "Ensure that a FIN without answer is sent again with the same number.", FinSeries)
             .Judges(Again, "rfc9293/3.4/9", Doubles).Long(),
         new TestCase(
+            "rfc6298/5/after-lost-syn-ack",
+            "Ensure that the RTO is three seconds when text begins after a SYN,ACK timed out.",
+            AfterLostSyn).Judges("rfc6298/5/8", "rfc6298/5/1"),
+        new TestCase(
             "rfc9293/3.8.3/gives-up-text",
             "Ensure that text without an ACK is tried for 100 s at least, and the user told.",
             GivesUpText)
@@ -209,13 +213,38 @@ internal static class Retransmission
         List<ReceivedSegment> again =
             await Series(ctx, s.Peer, first, 3, ctx.Times.Retransmission(3));
         TimeSpan interval = again[2].At - again[1].At;
+        await ctx.Delay(interval * 1.4);
         s.Peer.SendAck();
         await ctx.Delay(ctx.Times.AtOnce);
         s.Peer.TakeUnread();
-        await Outstanding(ctx, s);
+        SeqNumber second = await Outstanding(ctx, s);
         await s.Peer.Quiet(
             (interval * 1.8) - Slack(ctx), Karn,
             $"the RTO stays at twice {interval.TotalSeconds:0.000} s until it is measured");
+        // A sample that begins with the first transmission would make it longer still.
+        await s.Peer.ExpectEventually(
+            r => r.Seq == second && r.TextLength > 0, ctx.Times.Timer(interval * 0.4), Karn,
+            "and no longer");
+        s.Peer.SendAck();
+    }
+
+    // Without timestamps a handshake that was sent again gives no measurement.
+    private static async Task AfterLostSyn(CaseContext ctx)
+    {
+        const string Three = "rfc6298/5/8";
+        Scene s = await ctx.SynReceived();
+        await s.Peer.Expect(
+            TcpFlags.Syn | TcpFlags.Ack, ctx.Times.Retransmission(1), Again,
+            "the SYN,ACK is sent again");
+        s.Peer.SendAck();
+        s = await ctx.Accepted(s);
+        SeqNumber first = await Outstanding(ctx, s);
+        await s.Peer.Quiet(
+            TimeSpan.FromSeconds(3) - Slack(ctx), Three,
+            "after the SYN,ACK timed out the RTO begins with three seconds");
+        await s.Peer.ExpectEventually(
+            r => r.Seq == first && r.TextLength > 0,
+            ctx.Times.Retransmission(1) + TimeSpan.FromSeconds(3), Again, "it is sent again");
         s.Peer.SendAck();
     }
 

@@ -201,7 +201,9 @@ internal sealed partial class ConnectionJudge
         UserError.Reset or UserError.Refused => (in Tcb t) =>
             t.WasReset || t.Aborted || t.MayBeGone ? RuleId.None : RuleId.UserErrorUnfounded,
         UserError.TimedOut => (in Tcb t) =>
-            t.MayBeGone || t.WasReset ? RuleId.None : RuleId.GaveUpTooEarly,
+            t.MayBeGone || t.WasReset ? RuleId.None
+                : t.State == TcpState.SynSent ? RuleId.GaveUpSynTooEarly
+                : RuleId.GaveUpTooEarly,
         _ => (in Tcb t) => RuleId.None,
     };
 
@@ -223,7 +225,7 @@ internal sealed partial class ConnectionJudge
                 }
                 else
                 {
-                    failure.Note(in Frontier[i], rule);
+                    failure.Note(in Frontier[i], rule, _inputs.Next);
                     Expand(i);
                 }
             }

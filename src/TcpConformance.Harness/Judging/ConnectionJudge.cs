@@ -133,7 +133,7 @@ internal sealed partial class ConnectionJudge
                 }
                 else
                 {
-                    failure.Note(in Frontier[i], rule);
+                    failure.Note(in Frontier[i], rule, _inputs.Next);
                 }
                 if (rule != RuleId.None || !OnlyPlainAcksWait(in Frontier[i]))
                 {
@@ -375,11 +375,13 @@ internal sealed partial class ConnectionJudge
 
         public TcpState? State { get; private set; }
 
-        public void Note(in Tcb tcb, RuleId rule)
+        public void Note(in Tcb tcb, RuleId rule, int inputs)
         {
             // A history whose RCV.NXT the segment has is nearer to the truth than others.
+            // What waits may be what an ACK without reason answers.
             bool near = rule is not (RuleId.AckBeyondReceived or RuleId.AckStale
-                or RuleId.AckBackwards);
+                or RuleId.TextDropped or RuleId.AckBackwards)
+                && (rule != RuleId.AckUnasked || tcb.SegmentsDone == inputs);
             long progress = tcb.SegmentsDone + tcb.CallsDone + (near ? 1L << 40 : 0)
                 + (tcb.Deviation == RuleId.None ? 1L << 50 : 0);
             if (progress > _progress || Rule == RuleId.None)

@@ -22,7 +22,8 @@ internal static class AcceptanceMutants
             "empty-at-left-edge-only", "RFC 9293 §3.10.7.4, first",
             "takes an empty segment only at RCV.NXT, though it may lie anywhere in the window",
             "rfc9293/3.10.7.4/2", new EmptyAtLeftEdge(),
-            "rfc9293/3.4/6", "rfc9293/3.10.7.4/30", "rfc9293/3.10.7.4/33", "rfc9293/3.10.7.4/34"),
+            "rfc9293/3.4/6", "rfc9293/3.10.7.4/30", "rfc9293/3.10.7.4/33", "rfc9293/3.10.7.4/34",
+            "rfc9293/3.10.7.4/32"),
         Of(
             "empty-left-of-window", "RFC 9293 §3.10.7.4, first",
             "takes an empty segment just left of the window",
@@ -30,19 +31,21 @@ internal static class AcceptanceMutants
             "rfc9293/3.10.7.4/4", "rfc9293/3.10.7.4/6", "rfc9293/3.4/6"),
         Of(
             "empty-right-of-window", "RFC 9293 §3.10.7.4, first",
-            "takes an empty segment one octet beyond the window's right edge",
+            "takes an empty segment up to a thousand octets beyond the window",
             "rfc9293/3.10.7.4/2", new EmptyRight(),
             "rfc9293/3.10.7.4/4", "rfc9293/3.10.7.4/6", "rfc9293/3.4/6"),
         Of(
             "text-must-begin-in-window", "RFC 9293 §3.10.7.4, first",
             "refuses a segment that begins left of the window and reaches into it",
             "rfc9293/3.10.7.4/2", new MustBegin(),
-            "rfc9293/3.10.7.4/1", "rfc9293/3.4/6", "rfc9293/3.10/1"),
+            "rfc9293/3.10.7.4/1", "rfc9293/3.4/6", "rfc9293/3.10/1",
+            "rfc9293/3.10.7.4/32", "rfc9293/3.10.7.4/48"),
         Of(
             "text-must-end-in-window", "RFC 9293 §3.10.7.4, first",
             "refuses a segment that begins in the window and reaches beyond it",
             "rfc9293/3.10.7.4/2", new MustEnd(),
-            "rfc9293/3.10.7.4/8", "rfc9293/3.4/6", "rfc9293/3.10.7.4/45", "rfc9293/3.10.7.4/47"),
+            "rfc9293/3.10.7.4/8", "rfc9293/3.4/6", "rfc9293/3.10.7.4/45", "rfc9293/3.10.7.4/47",
+            "rfc9293/3.10.7.4/48"),
         Of(
             "unacceptable-unanswered", "RFC 9293 §3.10.7.4, first",
             "drops an unacceptable segment without the ACK that answers it",
@@ -54,15 +57,16 @@ internal static class AcceptanceMutants
             "rfc9293/3.10.7.4/4", new OldTextUnanswered(),
             "rfc9293/3.5.2/7"),
         Of(
-            "zero-window-ack-ignored", "RFC 9293 §3.10.7.4, first (MUST-66)",
-            "ignores the ACK of text that arrives at a zero window",
-            "rfc9293/3.4/7", new IgnoresAtZero(),
-            "rfc9293/MUST-66", "rfc9293/3.10.7.4/3", "rfc9293/3.10.7.4/30"),
+            "zero-window-urg-ignored", "RFC 9293 §3.10.7.4, first (MUST-66)",
+            "ignores URG and ACK of text that arrives at a zero window",
+            "rfc9293/MUST-66", new IgnoresAtZero(),
+            "rfc9293/3.4/7", "rfc9293/3.10.7.4/3", "rfc9293/3.10.7.4/30"),
         Of(
             "crossing-syn-ack-ignored", "RFC 9293 §3.5, figure 7",
             "takes no notice of the ACK in the SYN,ACK of a simultaneous open",
             "rfc9293/MUST-10", new CrossingIgnored(),
-            "rfc9293/3.3.2/9", "rfc9293/3.10.7.4/28"),
+            "rfc9293/3.3.2/9", "rfc9293/3.10.7.4/28",
+            "rfc9293/3.10.7.4/30"),
         Of(
             "paws-missing", "RFC 7323 §5.3, R1",
             "takes a segment whose timestamp is older than TS.Recent",
@@ -72,7 +76,8 @@ internal static class AcceptanceMutants
             "paws-drops-equal", "RFC 7323 §5.3, R1",
             "drops a segment whose timestamp equals TS.Recent",
             "rfc7323/5.3/1", new PawsEqual(),
-            "rfc7323/5.3/3", "rfc7323/4.3/4"),
+            "rfc7323/5.3/3", "rfc7323/4.3/4",
+            "rfc9293/3.10.7.4/48"),
         Of(
             "paws-unanswered", "RFC 7323 §5.3, R1",
             "drops a segment with an older timestamp without the ACK that answers it",
@@ -105,7 +110,8 @@ internal static class AcceptanceMutants
             "urgent-pointer-at-last-octet", "RFC 9293 §3.8.5 (MUST-62), RFC 6093 §3.1",
             "reads the urgent pointer as the last octet of urgent data",
             "rfc9293/MUST-62", new UrgentLast(),
-            "rfc9293/MUST-33", "rfc9293/3.8.5/1"),
+            "rfc9293/MUST-33", "rfc9293/3.8.5/1",
+            "rfc9293/3.9.1.3/2"),
     ];
 
     private static Mutant Of(
@@ -146,7 +152,7 @@ internal static class AcceptanceMutants
     private sealed class EmptyRight : AcceptanceDecisions
     {
         public override bool IsAcceptable(Tcb tcb, in TcpHeader segment) =>
-            (segment.SegLen == 0 && segment.Seq == tcb.RcvNxt + tcb.RcvWnd + 1u)
+            (segment.SegLen == 0 && segment.Seq.InWindow(tcb.RcvNxt + tcb.RcvWnd, 1000))
             || base.IsAcceptable(tcb, in segment);
     }
 

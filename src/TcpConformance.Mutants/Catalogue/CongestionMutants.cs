@@ -41,12 +41,14 @@ internal static class CongestionMutants
             "congestion-avoidance-missing", "RFC 5681 §3.1",
             "goes on with slow start beyond ssthresh",
             "rfc5681/3.1/9", new NoAvoidance(),
-            "rfc5681/3.1/1", "rfc5681/4.3/3", "rfc9293/MUST-19"),
+            "rfc5681/3.1/1", "rfc5681/4.3/3", "rfc9293/MUST-19",
+            "rfc5681/3.1/10"),
         Of(
             "ssthresh-not-halved", "RFC 5681 §3.1, equation 4",
             "sets ssthresh to the whole flight after a loss",
             "rfc5681/3.1/10", new NotHalved(),
-            "rfc5681/3.2/7", "rfc5681/4.3/1", "rfc5681/3.1/6", "rfc5681/3.1/9", "rfc5681/3.2/11"),
+            "rfc5681/3.2/7", "rfc5681/4.3/1", "rfc5681/3.1/6", "rfc5681/3.1/9", "rfc5681/3.2/11",
+            "rfc5681/3.1/9"),
         Of(
             "restart-window-ignored", "RFC 5681 §4.1",
             "sends a whole old cwnd after a long idle time",

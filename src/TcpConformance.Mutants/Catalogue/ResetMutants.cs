@@ -80,7 +80,8 @@ internal static class ResetMutants
             "time-wait-takes-any-syn", "RFC 9293 §3.10.7.4, RFC 6191 §2",
             "lets every SYN begin a new connection in TIME-WAIT, old ones too",
             "rfc6191/2/8", new AnySynInTimeWait(),
-            "rfc6191/2/5", "rfc9293/MAY-2", "rfc9293/3.10.7.4/22", "rfc5961/4.2/2", "rfc6191/2/1"),
+            "rfc6191/2/5", "rfc9293/MAY-2", "rfc9293/3.10.7.4/22", "rfc5961/4.2/2", "rfc6191/2/1",
+            "rfc9293/MUST-13"),
         Of(
             "time-wait-takes-no-syn", "RFC 9293 §3.6.1 (SHLD-4), RFC 6191 §2",
             "refuses a SYN with a newer timestamp in TIME-WAIT, though it claims RFC 6191",

@@ -23,7 +23,8 @@ internal static class StateMutants
             "goes to FIN-WAIT-2 before its FIN is acknowledged",
             "rfc9293/3.10.4/5", new CloseToFinWait2(),
             "rfc9293/3.3.2/12", "rfc9293/3.3.2/15", "rfc9293/3.10.7.4/58", "rfc9293/3.10.7.4/36",
-            "rfc9293/3.6/9", "rfc9293/3.10.7.4/39", "rfc9293/3.3.2/18"),
+            "rfc9293/3.6/9", "rfc9293/3.10.7.4/39", "rfc9293/3.3.2/18",
+            "rfc9293/3.6/5", "rfc9293/3.10.8/2"),
         Of(
             "close-established-to-last-ack", "RFC 9293 §3.10.4",
             "goes to LAST-ACK when the user closes first",
@@ -57,17 +58,12 @@ internal static class StateMutants
             "rfc9293/3.10.4/3", new SynSentGoesOn(),
             "rfc9293/3.3.2/8"),
         Of(
-            "fin-acked-stays-fin-wait-1", "RFC 9293 §3.10.7.4, fifth",
-            "stays in FIN-WAIT-1 when its FIN is acknowledged",
-            "rfc9293/3.10.7.4/36", new StaysFinWait1(),
-            "rfc9293/3.3.2/14", "rfc9293/3.3.2/17", "rfc9293/3.10.7.4/59", "rfc9293/3.3.2/16",
-            "rfc9293/3.6/5", "rfc9293/MUST-13", "rfc9293/3.10.7.4/58"),
-        Of(
             "fin-acked-to-time-wait", "RFC 9293 §3.10.7.4, fifth",
             "goes from FIN-WAIT-1 to TIME-WAIT when its FIN is acknowledged",
             "rfc9293/3.10.7.4/36", new FinWait1ToTimeWait(),
             "rfc9293/3.3.2/14", "rfc9293/3.10.7.4/37", "rfc9293/3.10.7.4/45", "rfc9293/3.6/2",
-            "rfc9293/3.6.1/1", "rfc9293/3.10.3/3", "rfc9293/3.3.2/17"),
+            "rfc9293/3.6.1/1", "rfc9293/3.10.3/3", "rfc9293/3.3.2/17",
+            "rfc9293/3.10.7.4/55"),
         Of(
             "fin-acked-to-closed", "RFC 9293 §3.10.7.4, fifth",
             "deletes the TCB in FIN-WAIT-1 when its FIN is acknowledged",
@@ -142,7 +138,8 @@ internal static class StateMutants
             "syn-ack-to-syn-received", "RFC 9293 §3.10.7.3, fourth",
             "goes to SYN-RECEIVED when its SYN is acknowledged by a SYN,ACK",
             "rfc9293/3.10.7.3/8", new SynAckToSynReceived(),
-            "rfc9293/3.3.2/7", "rfc9293/3.5/1"),
+            "rfc9293/3.3.2/7", "rfc9293/3.5/1",
+            "rfc9293/3.10.7.4/30"),
         Of(
             "close-in-syn-received-forgotten", "RFC 9293 §3.10.4",
             "is ESTABLISHED after a CLOSE that waited in SYN-RECEIVED",
@@ -240,13 +237,6 @@ internal static class StateMutants
             state == TcpState.SynSent
             ? TcpState.SynSent
             : base.AfterClose(state, nothingToSend);
-    }
-
-    private sealed class StaysFinWait1 : StateDecisions
-    {
-        public override TcpState AfterFinAcked(TcpState state) => state == TcpState.FinWait1
-            ? TcpState.FinWait1
-            : base.AfterFinAcked(state);
     }
 
     private sealed class FinWait1ToTimeWait : StateDecisions

@@ -24,15 +24,19 @@ internal static class WindowMutants
             "rfc7323/2.3/4", new NotScaled(),
             "rfc7323/2.3/3"),
         Of(
-            "own-window-not-scaled", "RFC 7323 §2.3",
-            "does not scale its own window, though it has agreed to",
-            "rfc7323/2.3/5", new FieldNotScaled(),
-            "rfc7323/2.3/2", "rfc7323/2.3/3", "rfc9293/3.8.6/2"),
+            "own-window-scaled-twice", "RFC 7323 §2.3",
+            "shifts its own window twice, and so offers less than it has offered",
+            "rfc7323/2.3/5", new ScaledTwice(),
+            "rfc7323/2.3/2", "rfc7323/2.3/3", "rfc9293/SHLD-14", "rfc9293/3.10.7.4/49") with
+        {
+            Values = o => o with { ReceiveBuffer = 1 << 20 },
+        },
         Of(
             "window-from-old-segment", "RFC 9293 §3.10.7.4, fifth",
             "takes the window from a segment older than the last one it took it from",
             "rfc9293/3.10.7.4/35", new FromOld(),
-            "rfc9293/3.4/4"),
+            "rfc9293/3.4/4",
+            "rfc9293/SHLD-15"),
         Of(
             "window-never-updated", "RFC 9293 §3.10.7.4, fifth",
             "keeps the window of the handshake",
@@ -120,10 +124,10 @@ internal static class WindowMutants
         public override uint Offered(Tcb tcb, in TcpHeader segment) => segment.Window;
     }
 
-    private sealed class FieldNotScaled : WindowDecisions
+    private sealed class ScaledTwice : WindowDecisions
     {
         public override ushort Field(Tcb tcb, uint octets, bool syn) =>
-            base.Field(tcb, octets, true);
+            base.Field(tcb, syn ? octets : octets >> tcb.RcvWindShift, syn);
     }
 
     private sealed class FromOld : WindowDecisions
