@@ -353,8 +353,8 @@ internal static class Control
         s.Peer.SendRst();
     }
 
-    // Cwnd is half the flight plus a segment for each duplicate; the lost one is sent again. Two new
-    // segments are out already by limited transmit, which does not count as flight.
+    // Cwnd is half the flight plus a segment for each duplicate; the lost one is sent again. Two
+    // new segments are out already by limited transmit, which does not count as flight.
     private static async Task Inflation(CaseContext ctx)
     {
         (Scene s, IReadOnlyList<ReceivedSegment> flight) = await FirstFlight(ctx);

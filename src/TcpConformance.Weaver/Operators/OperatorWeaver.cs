@@ -53,14 +53,11 @@ public sealed class OperatorWeaver
     {
         // Two methods of one name: the second has a mark.
         var names = new Dictionary<string, int>();
-        foreach (MethodDefinition method in type.Methods)
+        foreach (MethodDefinition method in type.Methods.Where(IsWritten))
         {
             int overload = names[method.Name] = names.GetValueOrDefault(method.Name) + 1;
             string name = $"{NameOf(type)}.{method.Name}" + (overload > 1 ? $"~{overload}" : "");
-            if (IsWritten(method))
-            {
-                _mutants.AddRange(_weaver.Weave(method, name));
-            }
+            _mutants.AddRange(_weaver.Weave(method, name));
         }
     }
 
