@@ -45,6 +45,10 @@ internal static class Sacks
             "Ensure that what the peer reported is not sent again in recovery.", OnlyHoles)
             .Judges("rfc2018/5/1"),
         new TestCase(
+            "rfc5681/3.2/not-before-third-with-sack",
+            "Ensure that a report of two segments above a hole causes no retransmission.",
+            NotBeforeThird).Judges("rfc5681/3.2/3"),
+        new TestCase(
             "rfc2018/5/partial-acks",
             "Ensure that each of three holes is sent again once while one after the other is "
             + "filled, and new text follows.", PartialAcks)
@@ -207,6 +211,21 @@ internal static class Sacks
         await s.Peer.Quiet(
             ctx.Ixit.RtoMin * 0.5, "rfc2018/5/1", "nothing but the holes is sent again", IsHole);
         s.Peer.SendAck(ack: At(10));
+    }
+
+    // RACK goes by time, not by the number of reports (RFC 8985 §6.2).
+    private static async Task NotBeforeThird(CaseContext ctx)
+    {
+        Scene s = await ctx.Open(Offer);
+        SeqNumber first = s.Peer.RcvNxt;
+        await s.User.Send(6 * Size);
+        await s.Peer.ReceiveText(6 * Size, AckPolicy.None, ctx.Times.AtOnce, "rfc9293/MUST-60");
+        Report(s.Peer, first, new SackBlock(first + Size, first + (3 * Size)));
+        await s.Peer.Quiet(
+            ctx.Ixit.RtoMin * 0.5, "rfc5681/3.2/3",
+            "two segments above a hole are fewer than three duplicate ACKs",
+            r => ctx.Claims(Claims.RackTlp) || r.Seq >= first + (6 * Size));
+        s.Peer.SendRst();
     }
 
     // Segments 0, 4 and 8 of ten are lost; each ACK reports what has arrived since.
