@@ -2,6 +2,7 @@ using TcpConformance.Harness.Cases;
 using TcpConformance.Suite.Congestion;
 using TcpConformance.Suite.Data;
 using TcpConformance.Suite.Options;
+using TcpConformance.Suite.Resilience;
 using TcpConformance.Suite.Timers;
 using TcpConformance.Suite.Walkthrough;
 using TcpConformance.Suite.Window;
@@ -33,6 +34,8 @@ public static class DataTransfer
         ("timestamp-lives", TimestampLife.Cases),
         ("sacks", Sacks.Cases),
         ("congestion", Control.Cases),
+        ("survival", Survival.Cases),
+        ("pitfalls", Pitfalls.Cases),
         ("walkthrough-text", TextWalk.Cases),
         ("walkthrough-header", HeaderWalk.Cases),
         ("walkthrough-flow", FlowWalk.Cases),

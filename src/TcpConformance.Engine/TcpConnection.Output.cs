@@ -92,7 +92,8 @@ public sealed partial class TcpConnection
     {
         int usable = Decisions.Window.UsableWindow(_tcb);
         int queued = _tcb.Unsent;
-        bool fin = _tcb.FinQueued && _tcb.SndNxt <= _tcb.SndEnd;
+        bool fin = _tcb.FinQueued && _tcb.SndNxt <= _tcb.SndEnd
+            && Decisions.Window.MaySendFin(_tcb);
         if (queued == 0 && !fin)
         {
             return 0;

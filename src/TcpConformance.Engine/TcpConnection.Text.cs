@@ -68,9 +68,8 @@ public sealed partial class TcpConnection
             text = text[Math.Min(old, text.Length)..];
             seq = SeqNumber.Min(_tcb.RcvNxt, end);
         }
-        SeqNumber edge = _tcb.RcvFin is SeqNumber last
-            ? SeqNumber.Min(last, _tcb.RcvEdge)
-            : _tcb.RcvEdge;
+        SeqNumber limit = Decisions.Acceptance.TrimEdge(_tcb);
+        SeqNumber edge = _tcb.RcvFin is SeqNumber last ? SeqNumber.Min(last, limit) : limit;
         int beyond = end - edge;
         if (beyond > 0)
         {
@@ -78,7 +77,7 @@ public sealed partial class TcpConnection
             end = seq + text.Length;
             fin = false;
         }
-        else if (fin && end == _tcb.RcvEdge)
+        else if (fin && end == limit)
         {
             fin = false; // its own number lies outside
         }

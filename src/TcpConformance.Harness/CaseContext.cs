@@ -115,6 +115,11 @@ public sealed partial class CaseContext
     /// <summary>A port of the IUT that nothing has used.</summary>
     public ushort NewIutPort() => _seat.NextIutPort();
 
+    /// <summary>Something has been sent that the IUT has to survive: where it owes an answer from
+    /// now on and stays silent, it did not.</summary>
+    /// <param name="requirement">What asks for it.</param>
+    public void MustSurvive(string requirement) => Oracle.SilenceContradicts = requirement;
+
     /// <summary>Within its scope what fails is a precondition: inconclusive, not a failure.
     /// </summary>
     public IDisposable Preamble()

@@ -9,6 +9,9 @@ public static class MutantCatalogue
     /// decisions turned round, section by section.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
     [
+        .. Rfc2525Mutants.All, .. Rfc2525LifeMutants.All,
+        .. StateMachineBugs.All, .. ResetBugs.All, .. SequenceBugs.All,
+        .. WindowBugs.All, .. TimerBugs.All, .. HeaderBugs.All,
         .. AcceptanceMutants.All,
         .. ResetMutants.All,
         .. AckMutants.All,

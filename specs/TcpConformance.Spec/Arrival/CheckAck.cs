@@ -27,6 +27,13 @@ internal static class CheckAck
             InSynReceived(ref tcb, in seg, above || below, in c, after);
             return;
         }
+        if (tcb.State == TcpState.LastAck && (above || seg.Ack <= tcb.SndUna))
+        {
+            ref Tcb gone = ref after.Add(in tcb);
+            Ending.Forget(ref gone);
+            gone.State = TcpState.Closed;
+            InSynSent.Deviate(ref gone, RuleId.LastAckEndedEarly);
+        }
         if (above)
         {
             Above(ref tcb, in seg, in c, after);

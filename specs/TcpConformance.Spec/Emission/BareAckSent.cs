@@ -54,6 +54,8 @@ internal static class BareAckSent
                 : RuleId.KeepAliveUnasked;
         }
         bool idleEnough = c.At - c.LastReceived >= idle - c.Early;
-        return idleEnough && tcb.Flight == 0 ? RuleId.None : RuleId.KeepAliveTooEarly;
+        return idleEnough && tcb.Flight == 0 ? RuleId.None
+            : c.KeepAliveIsDefault && tcb.Flight == 0 ? RuleId.KeepAliveDefaultTooShort
+            : RuleId.KeepAliveTooEarly;
     }
 }

@@ -15,9 +15,12 @@ internal static class CongestionSent
         bool control = seg.TextLength == 0; // a FIN alone isn't text
         if (!control && flight > tcb.CwndBound + duplicates + 1)
         {
-            return tcb.SndUna != tcb.Iss + 1u ? RuleId.SlowStartTooFast
-                : duplicates > 0 ? RuleId.LimitedTransmitTooMuch
-                : RuleId.InitialFlightTooLarge;
+            return tcb.SndUna == tcb.Iss + 1u
+                ? duplicates > 0
+                    ? RuleId.LimitedTransmitTooMuch
+                    : RuleId.InitialFlightTooLarge
+                : tcb.JustRecovered && !tcb.InRecovery ? RuleId.WindowNotDeflated
+                : RuleId.SlowStartTooFast;
         }
         return control ? RuleId.None : AfterTimeout(ref tcb, in seg);
     }

@@ -35,6 +35,9 @@ public readonly record struct EmissionContext(
     TimeSpan At, Ixit Ixit, Claims Claims, SendHistory History, bool NoDelay,
     TimeSpan? KeepAlive, TimeSpan LastReceived, bool IsV6)
 {
+    /// <summary>The user has not said after which idle time keep-alives shall come.</summary>
+    public bool KeepAliveIsDefault { get; init; }
+
     /// <summary>Octets of IP header that every packet has.</summary>
     public int IpHeader => IsV6 ? 40 : 20;
 

@@ -40,7 +40,7 @@ public static class Form
         bool syn = h.Has(TcpFlags.Syn);
         bool fin = h.Has(TcpFlags.Fin);
         bool rst = h.Has(TcpFlags.Rst);
-        if ((syn && fin) || (syn && rst) || (fin && rst)
+        if ((syn && fin) || (syn && rst) || (fin && rst) || (fin && !h.Has(TcpFlags.Ack))
             || !h.Flags.HasAny(TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst | TcpFlags.Fin))
         {
             return RuleId.FlagsImpossible;

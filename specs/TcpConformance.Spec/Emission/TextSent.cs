@@ -154,11 +154,17 @@ public static class TextSent
             || (!syn && c.ClaimAny(Claims.RackTlp | Claims.FRto));
         if (!timer)
         {
-            return other || expired ? RuleId.None : RuleId.RetransmissionTooEarly;
+            return other || expired ? RuleId.None : TooEarly(in sent, in c);
         }
         kind = EmissionKind.Timeout;
         return Expired(ref tcb, in seg, in sent, in c);
     }
+
+    // Where nothing has come that it could be an answer to, it is the timer that is too short.
+    private static RuleId TooEarly(in SentStretch sent, in EmissionContext c) =>
+        !c.History.Measured && c.History.Timeouts == 0 && c.LastReceived < sent.NotBefore
+            ? RuleId.InitialRtoTooShort
+            : RuleId.RetransmissionTooEarly;
 
     private static RuleId Expired(
         ref Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c)

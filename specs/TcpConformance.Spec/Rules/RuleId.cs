@@ -35,23 +35,25 @@ public enum RuleId : byte
     SynSentNoSynAck, SynSentOtherAnswered,
     UnacceptableNoAck, UnacceptableAnswerWrong,
     StraddlingRefused, BeyondWindowTaken,
+    DamagedTaken, BadOffsetTaken,
     ResetOutsideAnswered, ResetOutsideTaken,
     ResetExactIgnored, ResetInsideNoChallenge, ResetInsideTaken,
     SynNoChallenge, SynTaken, AckMissingBitTaken, AckAboveNoAck, AckAboveTextTaken,
     AckBelowNoChallenge, SynReceivedBadAckNoReset, SynReceivedNotListening,
     PawsNoAck, PawsTaken, PawsAfterIdle, UntimedSegmentTaken, AckUnasked, ResetUnasked,
     SynAckUnasked, SynAckAfterAck, SynSentAck, SynSentGoesOn, SentAfterReset, LastAckTooLong,
+    LastAckEndedEarly,
     TextInTimeWait, TextAckLate, SecondSegmentAckLate, OutOfOrderAckLate, GapFillAckLate,
     FinAckLate, TextTakenAfterFin, FinNotSent, FinNotSentCloseWait, TextNotSent, AbortNoReset,
 
     // Timers
-    RetransmissionMissing, RetransmissionTooEarly, BackoffMissing, GaveUpTooEarly,
-    GaveUpSynTooEarly,
-    KeepAliveUnasked, KeepAliveTooEarly, TimeWaitTooShort, TimeWaitTooLong,
+    RetransmissionMissing, RetransmissionTooEarly, InitialRtoTooShort, BackoffMissing,
+    GaveUpTooEarly, GaveUpSynTooEarly, KeepAliveUnasked, KeepAliveTooEarly,
+    KeepAliveDefaultTooShort, TimeWaitTooShort, TimeWaitTooLong,
 
     // Congestion
-    InitialFlightTooLarge, LimitedTransmitTooMuch, SlowStartTooFast, FastRetransmitMissing,
-    TimeoutFlightTooLarge,
+    InitialFlightTooLarge, LimitedTransmitTooMuch, SlowStartTooFast, WindowNotDeflated,
+    FastRetransmitMissing, TimeoutFlightTooLarge,
 
     // The user's side
     UserTextWrong, UserTextInvented, UserEndWithoutFin, UserEndBeforeText, UserNotToldReset,

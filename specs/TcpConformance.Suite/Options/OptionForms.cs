@@ -119,6 +119,7 @@ internal static class OptionForms
     {
         Scene s = await ctx.Listen();
         s.Peer.Send(TcpFlags.Syn, seq: s.Peer.Iss, options: options);
+        ctx.MustSurvive(Illegal);
         ReceivedSegment? answer = await s.Peer.Next(ctx.Times.AtOnce);
         ctx.Note(answer is null ? "the SYN was dropped" : $"the SYN was answered: {answer}");
         Scene other = await ctx.Established(new SceneOptions { Listener = s.Listener });

@@ -165,7 +165,10 @@ internal static class TimeWaitState
     private static async Task<Scene> ClosedEarly(CaseContext ctx)
     {
         const int Octets = 500;
-        Scene s = await ctx.SynReceived(new SceneOptions { Opening = Opening.Simultaneous });
+        Scene s = await ctx.SynReceived(new SceneOptions
+        {
+            Opening = Opening.Simultaneous, Peer = new PeerOptions { WindowScale = 2 },
+        });
         _ = s.User.Send(Octets);
         _ = s.User.Shutdown();
         await ctx.Delay(ctx.Times.AtOnce);

@@ -57,7 +57,7 @@ internal static class ReceiveWindow
     ];
 
     // Sends into the window until it is closed; nobody reads.
-    private static async Task<(Scene Scene, int Octets)> Filled(
+    internal static async Task<(Scene Scene, int Octets)> Filled(
         CaseContext ctx, PeerOptions? peer = null)
     {
         Scene s = await ctx.Open(peer);

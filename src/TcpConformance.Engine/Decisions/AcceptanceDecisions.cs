@@ -67,6 +67,10 @@ public class AcceptanceDecisions
     /// <summary>Time between two answers where an ACK war is possible.</summary>
     public virtual TimeSpan AckWarPause => TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Where what lies beyond the window is cut off (RFC 9293 §3.10.7.4, first): at the
+    /// largest right edge that was offered (RFC 7323 §2.4).</summary>
+    public virtual SeqNumber TrimEdge(Tcb tcb) => tcb.RcvEdge;
+
     /// <summary>Whether text above a gap is held (RFC 9293 §3.10.7.4, SHLD-31).</summary>
     public virtual bool HoldsOutOfOrder(Tcb tcb, in TcpHeader segment) => true;
 

@@ -70,6 +70,10 @@ public class WindowDecisions
         return (pushed && queued <= room) || (amount > 0 && 2L * amount >= tcb.MaxSndWnd);
     }
 
+    /// <summary>Whether the FIN may go out now, behind the last text: it waits for no ACK
+    /// (RFC 9293 §3.10.4).</summary>
+    public virtual bool MaySendFin(Tcb tcb) => true;
+
     /// <summary>Nagle: a short segment waits while something is outstanding (SHLD-7).</summary>
     public virtual bool HoldsBack(Tcb tcb) => !tcb.NoDelay && tcb.SndUna != tcb.SndNxt;
 

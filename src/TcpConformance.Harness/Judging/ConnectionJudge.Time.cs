@@ -171,7 +171,7 @@ internal sealed partial class ConnectionJudge
         }
         if (Next.Count == 0)
         {
-            Broken(missed, at, $"Nothing of the kind came by {Seconds(at)}.");
+            Broken(missed, at, $"Nothing of the kind came by {Seconds(at)}.", silent: true);
             return;
         }
         _now.Replace(Next);
@@ -191,7 +191,7 @@ internal sealed partial class ConnectionJudge
     // missed says more, unless the deviation is itself a matter of silence.
     private static bool IsSilence(RuleId deviation) => deviation
         is RuleId.TimeWaitTooShort or RuleId.SynTaken or RuleId.ResetInsideTaken
-        or RuleId.PawsTaken or RuleId.AckAboveTextTaken;
+        or RuleId.PawsTaken or RuleId.AckAboveTextTaken or RuleId.LastAckEndedEarly;
 
     private static string Seconds(TimeSpan at) => $"{at.TotalSeconds:0.000} s";
 

@@ -17,6 +17,7 @@ internal sealed partial class ConnectionJudge
     private uint _userRead;
     private bool _noDelay;
     private bool _keepAlive;
+    private bool _keepAliveIdleSet;
     private TimeSpan _keepAliveIdle = TimeSpan.FromHours(2);
     private TimeSpan _keepAliveInterval = TimeSpan.FromSeconds(75);
     private TimeSpan? _userTimeout;
@@ -72,6 +73,7 @@ internal sealed partial class ConnectionJudge
                 break;
             case UserOption.KeepAliveIdle:
                 _keepAliveIdle = value;
+                _keepAliveIdleSet = true;
                 break;
             case UserOption.KeepAliveInterval:
                 _keepAliveInterval = value;

@@ -81,6 +81,21 @@ internal sealed partial class ConnectionJudge
         _inputs.Add(new PendingInput(at, view.Header, view.Defect, listening, null));
     }
 
+    /// <summary>A segment from which nothing may be taken has been written to the link.</summary>
+    /// <param name="at">When.</param>
+    /// <param name="view">What a careless stack reads.</param>
+    /// <param name="listening">Whether somebody listened for it.</param>
+    /// <param name="rule">The rule that is broken if it is taken all the same.</param>
+    public void ArrivedDamaged(
+        TimeSpan at, in SegmentView view, Listening listening, RuleId rule)
+    {
+        _dirty = true;
+        _inputs.Add(new PendingInput(at, view.Header, view.Defect, listening, null)
+        {
+            Damage = rule,
+        });
+    }
+
     /// <summary>An ICMP message has been written to the link.</summary>
     public void Arrived(TimeSpan at, IcmpEvent icmp)
     {
@@ -205,7 +220,7 @@ internal sealed partial class ConnectionJudge
         for (int n = tcb.SegmentsDone; n < _inputs.Next; n++)
         {
             ref readonly PendingInput next = ref _inputs[n];
-            bool plain = next.Icmp is null && next.Header.TextLength == 0
+            bool plain = next.Icmp is null && next.Damage == RuleId.None && next.Header.TextLength == 0
                 && (next.Header.Flags & ~TcpFlags.Psh) == TcpFlags.Ack
                 && next.Header.Seq == tcb.RcvNxt && next.Header.Window != 0
                 && next.Header.Ack > tcb.SndUna && next.Header.Ack <= tcb.SndNxt;
@@ -256,6 +271,11 @@ internal sealed partial class ConnectionJudge
         tcb.SegmentsDone++;
         ArrivalContext c = new(
             input.At, _ixit, _claims, input.Listening, _pair.Iut.Address.IsV6);
+        if (input.Damage != RuleId.None)
+        {
+            to.Add(in tcb); // dropped
+            tcb.Deviation = tcb.Deviation == RuleId.None ? input.Damage : tcb.Deviation;
+        }
         if (input.Icmp is IcmpEvent icmp)
         {
             IcmpArrives(in tcb, icmp, in c, to);
@@ -282,7 +302,10 @@ internal sealed partial class ConnectionJudge
 
     private EmissionContext Context(TimeSpan at) => new EmissionContext(
         at, _ixit, _claims, _history, _noDelay, _keepAlive ? _keepAliveIdle : null,
-        _lastReceived, _pair.Iut.Address.IsV6);
+        _lastReceived, _pair.Iut.Address.IsV6)
+    {
+        KeepAliveIsDefault = !_keepAliveIdleSet,
+    };
 
     private void Remember(
         in TcpHeader seg, EmissionKind kind, TimeSpan at, TimeSpan notBefore,
@@ -343,13 +366,15 @@ internal sealed partial class ConnectionJudge
         }
     }
 
-    private void Broken(RuleId rule, TimeSpan at, string came, TcpState? known = null)
+    private void Broken(
+        RuleId rule, TimeSpan at, string came, TcpState? known = null, bool silent = false)
     {
         _broken = true;
-        Report(rule, at, came, known);
+        Report(rule, at, came, known, silent);
     }
 
-    private void Report(RuleId id, TimeSpan at, string came, TcpState? known = null)
+    private void Report(
+        RuleId id, TimeSpan at, string came, TcpState? known = null, bool silent = false)
     {
         if (_leftOut || _now.HasLeftOut)
         {
@@ -360,7 +385,10 @@ internal sealed partial class ConnectionJudge
         string state = known?.ToText()
             ?? string.Join(" or ", States().Select(s => s.ToText()).DefaultIfEmpty("?"));
         _report(new Violation(
-            rule.Name, rule.Requirement, at, _pair, $"{rule.Text} State: {state}. {came}"));
+            rule.Name, rule.Requirement, at, _pair, $"{rule.Text} State: {state}. {came}")
+        {
+            IsSilence = silent,
+        });
     }
 
     /// <summary>Why no history permits something: the reason of the conforming one that had

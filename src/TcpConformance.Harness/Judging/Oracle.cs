@@ -57,6 +57,10 @@ public sealed class Oracle
     public IReadOnlyList<Spec.States.TcpState> StatesOf(SocketPair pair) =>
         _connections.TryGetValue(pair, out ConnectionJudge? judge) ? judge.States() : [];
 
+    /// <summary>Set after something that has to be survived was sent: silence from now on means
+    /// that it was not.</summary>
+    public string? SilenceContradicts { get; set; }
+
     /// <summary>The next time at which <see cref="Advance"/> has something to judge.</summary>
     public TimeSpan? NextDeadline
     {
@@ -88,21 +92,43 @@ public sealed class Oracle
             IcmpToIut(at, in ip);
             return;
         }
-        if (ip.Protocol != (byte)IpProtocol.Tcp
-            || !Checksum.IsValid(ip.Source, ip.Destination, ip.Payload))
-        {
-            return; // MUST-3
-        }
-        SegmentView view = SegmentView.Read(ip.Payload);
-        if (view.Defect.IsFatal())
+        if (ip.Protocol != (byte)IpProtocol.Tcp)
         {
             return;
+        }
+        SegmentView view = SegmentView.Read(ip.Payload);
+        bool fatal = view.Defect.IsFatal();
+        if (fatal)
+        {
+            view = AsIfOffsetWereFive(ip.Payload);
         }
         SocketPair pair = new(
             new(ip.Destination, view.Header.DestinationPort),
             new(ip.Source, view.Header.SourcePort));
         Listening listening = _listeners.At(pair.Iut, at - Ixit.Latency);
-        Judge(pair).Arrived(at, in view, listening);
+        bool intact = Checksum.IsValid(ip.Source, ip.Destination, ip.Payload);
+        if (intact && !fatal)
+        {
+            Judge(pair).Arrived(at, in view, listening);
+        }
+        else if (view.Defect != SegmentDefect.HeaderTruncated)
+        {
+            // MUST-3: nothing is to be seen of it.
+            Judge(pair).ArrivedDamaged(
+                at, in view, listening, intact ? RuleId.BadOffsetTaken : RuleId.DamagedTaken);
+        }
+    }
+
+    // What a stack reads that does not look at the data offset.
+    private static SegmentView AsIfOffsetWereFive(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length < TcpHeader.MinimumLength)
+        {
+            return SegmentView.Read(payload);
+        }
+        byte[] octets = payload.ToArray();
+        octets[12] = (byte)((octets[12] & 0x0f) | 0x50);
+        return SegmentView.Read(octets);
     }
 
     private void IcmpToIut(TimeSpan at, in PacketView ip)
@@ -225,5 +251,8 @@ public sealed class Oracle
         return judge;
     }
 
-    private void Add(Violation violation) => _violations.Add(violation);
+    private void Add(Violation violation) => _violations.Add(
+        violation.IsSilence && SilenceContradicts is string requirement
+            ? violation with { Requirement = requirement }
+            : violation);
 }

@@ -1,5 +1,6 @@
 using TcpConformance.Spec.Arrival;
 using TcpConformance.Spec.Calls;
+using TcpConformance.Spec.Rules;
 using TcpConformance.Wire;
 
 namespace TcpConformance.Harness.Judging;
@@ -18,6 +19,9 @@ internal readonly struct PendingInput(
     public readonly SegmentDefect Defect = defect;
     public readonly Listening Listening = listening;
     public readonly IcmpEvent? Icmp = icmp;
+
+    /// <summary>The rule that is broken if it is taken; None for what is well.</summary>
+    public RuleId Damage { get; init; }
 }
 
 /// <summary>A user call that the IUT may have processed or not.</summary>

@@ -9,4 +9,8 @@ namespace TcpConformance.Harness.Judging;
 /// <param name="Pair">The connection, or default.</param>
 /// <param name="Message">One plain sentence: what was allowed and what came.</param>
 public sealed record Violation(
-    string Rule, string Requirement, TimeSpan At, SocketPair Pair, string Message);
+    string Rule, string Requirement, TimeSpan At, SocketPair Pair, string Message)
+{
+    /// <summary>Something that was owed did not come.</summary>
+    public bool IsSilence { get; init; }
+}

@@ -114,10 +114,11 @@ internal static class StateMutants
             "rfc9293/3.10.7.4/58", new SkipsClosing(),
             "rfc9293/3.3.2/15", "rfc9293/3.6/5", "rfc9293/3.6/9"),
         Of(
-            "fin-wait-1-to-closing-when-acked", "RFC 9293 §3.10.7.4, eighth",
-            "goes from FIN-WAIT-1 to CLOSING although its FIN is acknowledged",
-            "rfc9293/3.10.7.4/58", new ToClosingWhenAcked(),
-            "rfc9293/3.3.2/16", "rfc9293/MUST-13", "rfc9293/3.3.2/21", "rfc9293/3.10.8/3"),
+            "fin-ack-forgotten", "RFC 9293 §3.10.7.4, fifth and eighth",
+            "forgets that its FIN is acknowledged, and goes from FIN-WAIT-1 to CLOSING for ever",
+            "rfc9293/3.10.7.4/58", new FinAckForgotten(),
+            "rfc9293/3.3.2/16", "rfc9293/3.3.2/17", "rfc9293/3.10.7.4/36",
+            "rfc9293/3.10.7.4/59", "rfc9293/3.10.8/3", "rfc9293/3.3.2/21"),
         Of(
             "fin-wait-2-skips-time-wait", "RFC 9293 §3.10.7.4, eighth",
             "goes from FIN-WAIT-2 to CLOSED",
@@ -144,7 +145,7 @@ internal static class StateMutants
             "close-in-syn-received-forgotten", "RFC 9293 §3.10.4",
             "is ESTABLISHED after a CLOSE that waited in SYN-RECEIVED",
             "rfc9293/3.10.4/4", new ClosingForgotten(),
-            "rfc9293/3.3.2/10", "rfc9293/3.10.4/5"),
+            "rfc9293/3.3.2/10", "rfc9293/3.10.4/5", "rfc9293/3.10.8/3"),
         Of(
             "syn-answered-with-syn", "RFC 9293 §3.10.7.2, third",
             "answers a SYN with a SYN without ACK",
@@ -313,12 +314,14 @@ internal static class StateMutants
             : base.AfterFin(state, finAcked);
     }
 
-    private sealed class ToClosingWhenAcked : StateDecisions
+    private sealed class FinAckForgotten : StateDecisions
     {
+        public override TcpState AfterFinAcked(TcpState state) => state is TcpState.FinWait1
+            ? TcpState.FinWait1
+            : base.AfterFinAcked(state);
+
         public override TcpState AfterFin(TcpState state, bool finAcked) =>
-            state == TcpState.FinWait1 && finAcked
-            ? TcpState.Closing
-            : base.AfterFin(state, finAcked);
+            state == TcpState.FinWait1 ? TcpState.Closing : base.AfterFin(state, finAcked);
     }
 
     private sealed class FinWait2ToClosed : StateDecisions

@@ -86,7 +86,8 @@ internal static class AnswerTraces
         RuleTrace.Of(RuleId.SentAfterReset, Open + "abort; < R 1;", "", "< A 1 1"),
         RuleTrace.Of(
             RuleId.TextInTimeWait, Openings.TimeWait + "> FA 1 2;", "< A 2 2", "< A 2:3 2"),
-        RuleTrace.Of(RuleId.TextAckLate, Open + "> A 1:101 1;", "+499; < A 1 101", "+500; < A 1 101"),
+        RuleTrace.Of(RuleId.TextAckLate, Open + "> A 1:101 1;", "+499; < A 1 101",
+            "+500; < A 1 101"),
         RuleTrace.Of(
             RuleId.SecondSegmentAckLate, Open + "> A 1:537 1; > A 537:1073 1;", "< A 1 1073", ""),
         RuleTrace.Of(RuleId.OutOfOrderAckLate, Open + "> A 101:201 1;", "< A 1 1", ""),
