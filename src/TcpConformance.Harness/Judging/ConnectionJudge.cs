@@ -27,7 +27,8 @@ internal sealed partial class ConnectionJudge
     private readonly SendHistory _history = new();
     private readonly HypothesisSet _now = new();
     private readonly Scratch _scratch;
-    private TimeSpan _lastReceived;
+    // Before the case began.
+    private TimeSpan _lastReceived = TimeSpan.FromTicks(-1);
     private bool _leftOut;
     private bool _broken;
 
