@@ -2,6 +2,7 @@ using System.Diagnostics;
 using TcpConformance.Harness.Iuts;
 using TcpConformance.Mutants;
 using TcpConformance.Mutants.Trials;
+using TcpConformance.Reports;
 using TcpConformance.Reports.Terminal;
 using TcpConformance.Suite;
 
@@ -14,10 +15,13 @@ internal sealed class MutantRun
     private readonly IReadOnlyList<Mutant> _mutants;
     private readonly long _seed;
     private readonly int _jobs;
+    private readonly MutantFolder? _folder;
     private readonly ReportConsole _console = ReportConsole.Standard();
 
-    internal MutantRun(IReadOnlyList<Mutant> mutants, long seed, int jobs)
+    internal MutantRun(
+        IReadOnlyList<Mutant> mutants, long seed, int jobs, MutantFolder? folder)
     {
+        _folder = folder;
         _mutants = mutants;
         _seed = seed;
         _jobs = jobs;
@@ -28,15 +32,18 @@ internal sealed class MutantRun
     internal int Run()
     {
         using var interruption = new Interruption();
+        DateTimeOffset started = DateTimeOffset.UtcNow;
         long start = Stopwatch.GetTimestamp();
         var trial = new MutantTrial(
             FullSuite.All.Cases, IutProfiles.Load(NamedProfile.Reference), (ulong)_seed);
         IReadOnlyList<MutantOutcome> outcomes =
             trial.Run(_mutants, _jobs, _ => { }, interruption.Token);
         MutantRow[] rows = outcomes.Select(Row).ToArray();
+        var score = new MutantScore(
+            _seed, started, Stopwatch.GetElapsedTime(start).TotalSeconds, rows);
         MutantReport.PrintTable(_console, rows);
-        MutantReport.PrintTotals(
-            _console, rows, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        MutantReport.PrintTotals(_console, score);
+        _folder?.Write(score);
         if (interruption.HasCome)
         {
             CommandLine.Complain(
@@ -50,6 +57,11 @@ internal sealed class MutantRun
         outcome.Mutant.Id, outcome.Mutant.Requirement,
         outcome.Fate == MutantFate.Condemned, Word(outcome.Fate))
     {
+        Source = outcome.Mutant.Source,
+        Text = outcome.Mutant.Text,
+        Neighbours = outcome.Mutant.Neighbours,
+        Trace = outcome.Trace,
+        IsShrunk = outcome.IsShrunk,
         Case = outcome.Evidence?.Case.Id,
         Named = outcome.Evidence?.Requirement,
         Message = outcome.Evidence?.Message ?? "",
