@@ -104,10 +104,12 @@ internal static class Pitfalls
         const string Must = "rfc9293/MUST-29";
         Scene s = await ctx.Open();
         await s.User.SetOption(UserOption.KeepAlive, 1);
-        for (int i = 0; i < 2; i++)
+        // The default idle time, and the case's time limit, are all that is known.
+        foreach (TimeSpan within in (TimeSpan[])
+            [TimeSpan.FromHours(2.2), TimeSpan.FromMinutes(30)])
         {
             await s.Peer.Expect(
-                r => r.IsBareAck && r.Seq == s.Peer.RcvNxt - 1, TimeSpan.FromHours(3), Must,
+                r => r.IsBareAck && r.Seq == s.Peer.RcvNxt - 1, within, Must,
                 "the connection is not given up after one keep-alive: another one comes");
         }
         s.Peer.SendAck();
@@ -179,9 +181,11 @@ internal static class Pitfalls
         _ = s.User.Shutdown();
         // It may go out before its SYN is acknowledged, or wait for that.
         await ctx.Delay(ctx.Times.AtOnce);
+        s.Peer.SendAck(ack: fin);
+        await ctx.Delay(ctx.Times.AtOnce);
+        ctx.Assert(s.Peer.RcvNxt == fin + 1, "rfc9293/3.10.4/4", "the FIN comes");
+        s.Peer.TakeUnread();
         s.Peer.Send(TcpFlags.Ack | TcpFlags.Fin, ack: fin);
-        await s.Peer.ExpectEventually(
-            Answers.IsFin, ctx.Times.Retransmission(1), "rfc9293/3.10.4/4", "the FIN comes");
         await ctx.Delay(ctx.Times.AtOnce);
         s.Peer.TakeUnread();
         ReceivedSegment again = await s.Peer.ExpectEventually(
