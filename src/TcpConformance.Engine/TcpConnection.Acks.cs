@@ -83,6 +83,7 @@ public sealed partial class TcpConnection
             return;
         }
         _tcb.Retransmissions = 0;
+        _probed = false;
         GrowWindow(acked);
         RestartRetransmission(now);
         if (SendQueue > 0)
@@ -99,7 +100,8 @@ public sealed partial class TcpConnection
     private void TakeDuplicateAck(in TcpHeader segment)
     {
         bool newSack = UpdateScoreboard(in segment);
-        if (Decisions.Ack.IsDuplicateAck(_tcb, in segment, newSack))
+        // Fast retransmit is for text: the SYN is the timer's (RFC 5681 §3.2).
+        if (_tcb.SndUna != _tcb.Iss && Decisions.Ack.IsDuplicateAck(_tcb, in segment, newSack))
         {
             CountDuplicateAck();
         }

@@ -47,7 +47,12 @@ public sealed partial class TcpConnection
         if (Decisions.Acceptance.TakesAckOfCrossingSynAck(_tcb, in segment))
         {
             OweAck();
-            TakeAck(in segment, now);
+            if (TakeAck(in segment, now) && State != TcpState.SynReceived)
+            {
+                // What came with its SYN, and what comes with this one, is processed now (RFC 9293
+                // §3.10.7.3).
+                TakeText(segment.Seq + 1u, text, segment.Has(TcpFlags.Fin), now);
+            }
             return true;
         }
         if (State == TcpState.TimeWait
@@ -218,7 +223,8 @@ public sealed partial class TcpConnection
         }
         _tcb.PathMtu = lowered;
         FindEffSndMss();
-        if (_tcb.State.IsSynchronized())
+        // In FIN-WAIT-1 the SYN may still be outstanding: it has no text to be cut.
+        if (_tcb.State.IsSynchronized() && _tcb.SndUna != _tcb.Iss)
         {
             // RFC 1191 §6.4: send again at once, and it is no sign of congestion.
             ResendFrom(_tcb.SndUna);

@@ -7,6 +7,7 @@ public sealed partial class TcpConnection
 {
     private TcpConnection? _predecessor;
     private bool _synDue;
+    private bool _synEmitted;
     private bool _synRetransmitted;
 
     internal void OpenActively(TimeSpan now)

@@ -8,6 +8,7 @@ public sealed partial class TcpConnection
     private bool _ackDue;
     private bool _forceSend;
     private bool _probeDue;
+    private bool _probed;
     private bool _keepAliveDue;
     private bool _retransmitDue;
     private bool _resending;
@@ -204,7 +205,11 @@ public sealed partial class TcpConnection
     private int EmitSyn(Span<byte> packet, TimeSpan now)
     {
         _synDue = false;
-        if (_tcb.Retransmissions == 0)
+        bool first = !_synEmitted;
+        _synEmitted = true;
+        // Karn (MUST-18): in a simultaneous open the SYN goes out again with an ACK, and nobody
+        // knows which of the two is acknowledged.
+        if (first)
         {
             TimeRoundTrip(_tcb.Iss + 1u, now);
         }
@@ -225,6 +230,7 @@ public sealed partial class TcpConnection
             return 0;
         }
         bool text = _tcb.SndUna < _tcb.SndEnd;
+        _probed = true;
         return EmitText(packet, _tcb.SndUna, text ? 1 : 0, !text, now);
     }
 

@@ -139,7 +139,7 @@ public sealed partial class TcpConnection
         {
             return 0;
         }
-        if (first && _tcb.Flight == 1)
+        if (first && _tcb.Flight == 1 && _probed)
         {
             // A probe's octet goes again together with what waits behind it.
             limit = _tcb.SndEnd + (_tcb.FinQueued ? 1u : 0u);

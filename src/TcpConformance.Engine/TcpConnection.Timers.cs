@@ -8,6 +8,7 @@ public sealed partial class TcpConnection
     private ConnectionTimers _timers = new();
     private TimeSpan _timerSince;
     private TimeSpan _probeInterval;
+    private bool _probesAnswered;
     private int _keepAlives;
     private bool _keepAlive;
     private TimeSpan? _userTimeout;
@@ -109,7 +110,7 @@ public sealed partial class TcpConnection
     // RFC 6298 §5.4 to §5.7, RFC 5681 §3.1, RFC 9293 §3.8.3.
     private void ExpireRetransmission(TimeSpan now)
     {
-        if (Decisions.Timer.GivesUp(_tcb, now - _timerSince))
+        if (IsPastR2(now))
         {
             End(Unanswered(TcpError.TimedOut));
             return;
@@ -133,13 +134,22 @@ public sealed partial class TcpConnection
         }
     }
 
+    // RFC 9293 §3.8.3 (MUST-21): the time that the user has set takes the place of R2.
+    private bool IsPastR2(TimeSpan now) =>
+        _userTimeout is null && Decisions.Timer.GivesUp(_tcb, now - _timerSince);
+
     private void ExpireProbe(TimeSpan now)
     {
         // MUST-37: as long as probes are answered, _timerSince moves on.
-        if (Decisions.Timer.GivesUp(_tcb, now - _timerSince))
+        if (IsPastR2(now))
         {
             End(Unanswered(TcpError.TimedOut));
             return;
+        }
+        if (_probesAnswered)
+        {
+            _probesAnswered = false;
+            _timerSince = now; // the first probe without an answer so far
         }
         _probeDue = true;
         _probeInterval = Decisions.Timer.NextProbe(_tcb, _probeInterval);
@@ -152,6 +162,7 @@ public sealed partial class TcpConnection
         bool shrunk = _timers.Kind == RetransmitKind.Retransmission && _tcb.SndWnd == 0;
         if (_timers.Kind == RetransmitKind.Probe || shrunk)
         {
+            _probesAnswered = true;
             _timerSince = now;
         }
     }
@@ -162,6 +173,7 @@ public sealed partial class TcpConnection
             && Decisions.Timer.ProbesZeroWindow(_tcb))
         {
             _timers.Kind = RetransmitKind.Probe;
+            _probesAnswered = true;
             _probeInterval = Decisions.Timer.FirstProbe(_tcb);
             _timers.Retransmit = now + _probeInterval;
             _timerSince = now;
@@ -218,10 +230,14 @@ public sealed partial class TcpConnection
         }
     }
 
+    private bool HasMoreToSend => _tcb.SndUna != _tcb.SndNxt || _tcb.Unsent > 0
+        || (_tcb.FinQueued && _tcb.SndNxt <= _tcb.SndEnd);
+
     // RFC 6298 §5.2, §5.3: after an ACK of something new.
     private void RestartRetransmission(TimeSpan now)
     {
-        if (_timers.Kind == RetransmitKind.Probe && _tcb.SndWnd == 0)
+        // A closed window is probed as long as there is something to send (RFC 9293 §3.8.6.1).
+        if (_timers.Kind == RetransmitKind.Probe && _tcb.SndWnd == 0 && HasMoreToSend)
         {
             return;
         }

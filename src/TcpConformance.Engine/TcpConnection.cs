@@ -222,7 +222,9 @@ public sealed partial class TcpConnection
         {
             return;
         }
-        if (Decisions.Reset.AbortSendsReset(State))
+        // RFC 9293 §3.10.4: LAST-ACK begins when the FIN has been sent.
+        bool finWaits = State == TcpState.LastAck && _tcb.SndNxt <= _tcb.SndEnd;
+        if (Decisions.Reset.AbortSendsReset(finWaits ? TcpState.CloseWait : State))
         {
             SendReset(_tcb.SndNxt);
         }

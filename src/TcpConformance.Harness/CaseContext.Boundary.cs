@@ -22,6 +22,9 @@ public sealed partial class CaseContext
     /// <summary>Set when the body has ended: nothing is judged or traced any more.</summary>
     internal bool IsOver { get; set; }
 
+    /// <summary>Is shown every packet of the IUT, after trace and oracle.</summary>
+    internal Action<ReadOnlyMemory<byte>>? PacketTap { get; set; }
+
     /// <summary>Whether the oracle is told of what crosses the boundary.</summary>
     internal bool HasOracle { get; set; } = true;
 
@@ -77,6 +80,7 @@ public sealed partial class CaseContext
             peer?.Pair ?? segment?.Pair);
         Watcher?.FromIut(at, packet.Octets.Span, packet.NotBefore - _start);
         LookForViolations();
+        PacketTap?.Invoke(packet.Octets);
         if (peer is not null)
         {
             peer.Enqueue(segment!);

@@ -82,6 +82,8 @@ public sealed partial class CaseContext
 
     internal IReadOnlyList<Peer> Peers => _peers;
 
+    internal CaseSeat Seat => _seat;
+
     /// <summary>Whether the IUT claims all of these.</summary>
     public bool Claims(Claims claims) => (Iut.Claims & claims) == claims;
 

@@ -13,6 +13,13 @@ public static class MutantCatalogue
         .. StateMachineBugs.All, .. ResetBugs.All, .. SequenceBugs.All,
         .. WindowBugs.All, .. TimerBugs.All, .. HeaderBugs.All,
         .. AcceptanceMutants.All,
+        .. ResetMutants.All,
+        .. AckMutants.All,
+        .. StateMutants.All,
+        .. WindowMutants.All,
+        .. OptionMutants.All,
+        .. TimerMutants.All,
+        .. CongestionMutants.All,
     ];
 
     /// <summary>The mutant with this id; null if there is none.</summary>

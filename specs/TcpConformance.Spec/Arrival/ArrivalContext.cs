@@ -22,6 +22,10 @@ public enum Listening : byte
 public readonly record struct ArrivalContext(
     TimeSpan At, Ixit Ixit, Claims Claims, Listening Listening, bool IsV6)
 {
+    // RFC 9293 §3.8.6.3 (MUST-40): 'less than 0.5 seconds'.
+    private static readonly TimeSpan LongestAckDelay =
+        TimeSpan.FromMilliseconds(500) - TimeSpan.FromTicks(1);
+
     /// <summary>SendMSS where the peer's SYN has no MSS option (RFC 9293 §3.7.1).</summary>
     public ushort DefaultMss => IsV6 ? (ushort)1220 : (ushort)536;
 
@@ -30,7 +34,7 @@ public readonly record struct ArrivalContext(
 
     /// <summary>Latest time of an acknowledgment that may be delayed (MUST-40).</summary>
     public TimeSpan Delayed =>
-        At + TimeSpan.FromMilliseconds(500) + Ixit.TimerGranularity + Ixit.Latency;
+        At + LongestAckDelay + Ixit.TimerGranularity + Ixit.Latency;
 
     /// <summary>Whether all of these are claimed.</summary>
     public bool Claim(Claims claims) => (Claims & claims) == claims;

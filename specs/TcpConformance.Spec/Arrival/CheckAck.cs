@@ -53,11 +53,16 @@ internal static class CheckAck
             }
             return;
         }
+        bool opens = tcb.SndUna == tcb.Iss && seg.Ack > tcb.Iss; // closed in SYN-RECEIVED
         TakeAcknowledgment(ref tcb, in seg, in c);
         if (tcb.State == TcpState.Closed)
         {
             after.Add(in tcb); // LAST-ACK: the TCB is gone
             return;
+        }
+        if (opens)
+        {
+            KeptOfSyn(in tcb, in seg, in c, after);
         }
         TakeText.Process(ref tcb, in seg, in c, after);
     }
@@ -102,17 +107,30 @@ internal static class CheckAck
         {
             tcb.Move(StateEvent.Close);
         }
-        // Text that came with the SYN may have been kept, or not (§3.10.7.2).
-        if (tcb.SynText > 0 || tcb.SynFin)
-        {
-            Tcb kept = tcb;
-            TcpHeader withSyn = seg;
-            withSyn.Seq = tcb.Irs + 1u;
-            withSyn.TextLength = tcb.SynText;
-            withSyn.Flags = TcpFlags.Ack | (tcb.SynFin ? TcpFlags.Fin : TcpFlags.None);
-            TakeText.Process(ref kept, in withSyn, in c, after);
-        }
+        KeptOfSyn(in tcb, in seg, in c, after);
         TakeText.Process(ref tcb, in seg, in c, after);
+    }
+
+    // Text and FIN that came with the SYN may have been kept, or not (§3.10.7.2).
+    private static void KeptOfSyn(
+        in Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        if (tcb.SynText == 0 && !tcb.SynFin)
+        {
+            return;
+        }
+        Tcb kept = tcb;
+        if (!tcb.SynFin)
+        {
+            TakeText.TakeOfSyn(ref kept, in c);
+            TakeText.Process(ref kept, in seg, in c, after);
+            return;
+        }
+        TcpHeader withSyn = seg;
+        withSyn.Seq = tcb.Irs + 1u;
+        withSyn.TextLength = tcb.SynText;
+        withSyn.Flags = TcpFlags.Ack | TcpFlags.Fin;
+        TakeText.Process(ref kept, in withSyn, in c, after);
     }
 
     /// <summary>The shift for windows of segments without SYN (RFC 7323 §2.3).</summary>
@@ -212,7 +230,8 @@ internal static class CheckAck
             return;
         }
         tcb.DupAcks++;
-        tcb.SureDupAcks++;
+        // With a window of zero it may answer a probe (RFC 9293 §3.8.6.1), and tells of no loss.
+        tcb.SureDupAcks += tcb.SndWnd > 0 ? 1 : 0;
         // Enough is reported that the loss is plain by the octets, too (RFC 6675 §4, IsLost).
         bool told = !sack || tcb.SackedAbove > 2u * tcb.PeerMss;
         if (tcb.SureDupAcks >= 3 && told && !tcb.InRecovery && tcb.SndUna > tcb.Recover

@@ -31,13 +31,7 @@ internal static class CheckReset
     private static void Exact(ref Tcb tcb, in ArrivalContext c, Branches after)
     {
         Taken(in tcb, RuleId.None, after);
-        if (tcb.State == TcpState.SynReceived && tcb.Earlier.IsKnown)
-        {
-            ref Tcb back = ref after.Add(in tcb); // §3.6.1: 'returns to TIME-WAIT state'
-            tcb.Earlier.Restore(ref back);
-            Ending.EnterTimeWait(ref back, in c);
-            back.TimeWaitEndsFrom = c.At; // when it began isn't remembered
-        }
+        BackToTimeWait(in tcb, in c, after);
         // RFC 1337 §3: TIME-WAIT may ignore it.
         bool mayIgnore = tcb.State == TcpState.TimeWait;
         tcb.SilenceRule = RuleId.ResetOutsideAnswered;
@@ -47,6 +41,19 @@ internal static class CheckReset
             InSynSent.Deviate(ref tcb, RuleId.ResetExactIgnored);
         }
         after.Add(in tcb);
+    }
+
+    /// <summary>Where the SYN had reopened a connection, it 'returns to TIME-WAIT state' if that
+    /// SYN turns out to be an old one (§3.6.1, MAY-2).</summary>
+    internal static void BackToTimeWait(in Tcb tcb, in ArrivalContext c, Branches after)
+    {
+        if (tcb.State == TcpState.SynReceived && tcb.Earlier.IsKnown)
+        {
+            ref Tcb back = ref after.Add(in tcb);
+            tcb.Earlier.Restore(ref back);
+            Ending.EnterTimeWait(ref back, in c);
+            back.TimeWaitEndsFrom = c.At; // when it began isn't remembered
+        }
     }
 
     private static void Inside(ref Tcb tcb, in ArrivalContext c, Branches after)

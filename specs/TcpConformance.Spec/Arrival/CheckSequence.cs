@@ -67,12 +67,25 @@ internal static class CheckSequence
             && c.At - tcb.TsRecentAt < TsRecentLifetime;
         if (!old)
         {
+            DroppedAfterIdle(in tcb, in seg, in c, after);
             return;
         }
         ref Tcb answered = ref after.Add(in tcb); // RFC 7323 §5.3 R1
         answered.OweAck(RuleId.PawsNoAck, c.AtOnce);
         NoteDuplicate(ref answered, in seg);
         InSynSent.Deviate(ref tcb, RuleId.PawsTaken);
+    }
+
+    // What one sees of a stack that compares with a TS.Recent that isn't valid any more (§5.5).
+    private static void DroppedAfterIdle(
+        in Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        if (new SeqNumber(seg.Options.TsVal) < new SeqNumber(tcb.TsRecent))
+        {
+            ref Tcb dropped = ref after.Add(in tcb);
+            InSynSent.Deviate(ref dropped, RuleId.PawsAfterIdle);
+            dropped.OweAck(RuleId.PawsAfterIdle, c.AtOnce);
+        }
     }
 
     /// <summary>RFC 7323 §4.3 (2).</summary>

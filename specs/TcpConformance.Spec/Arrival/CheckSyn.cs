@@ -37,15 +37,18 @@ internal static class CheckSyn
             seg.Seq, seg.SegLen, tcb.RcvNxt, tcb.RcvWnd);
         if (seg.Seq == tcb.Irs && (!inWindow || seg.Has(TcpFlags.Ack)))
         {
+            if (inWindow && tcb.Passive)
+            {
+                // What follows the SYN reaches into the window: unless the SYN is trimmed off, the
+                // fourth step sees it.
+                BackToListen(in tcb, in seg, in c, after);
+            }
             TheSameSyn(ref tcb, in seg, in c, after);
             return;
         }
         if (inWindow && tcb.Passive)
         {
-            // Back to LISTEN. RFC 793 had it send a reset, and nothing forbids that.
-            ref Tcb back = ref after.Add(in tcb);
-            Ending.ByReset(ref back);
-            InClosed.OweReset(ref back, in seg, in c, must: false, RuleId.None);
+            BackToListen(in tcb, in seg, in c, after);
             // RFC 5961 §4.2 would have it challenged like in the synchronized states.
             tcb.AllowAck();
             after.Add(in tcb);
@@ -53,6 +56,16 @@ internal static class CheckSyn
         }
         tcb.OweAck(RuleId.UnacceptableNoAck, c.AtOnce);
         after.Add(in tcb);
+    }
+
+    // RFC 793 had it send a reset, and nothing forbids that.
+    private static void BackToListen(
+        in Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        ref Tcb back = ref after.Add(in tcb);
+        Ending.ByReset(ref back);
+        InClosed.OweReset(ref back, in seg, in c, must: false, RuleId.None);
+        CheckReset.BackToTimeWait(in tcb, in c, after);
     }
 
     // The SYN that has made this connection, once more: a retransmission or, with ACK, the other
@@ -67,7 +80,15 @@ internal static class CheckSyn
             Tcb open = tcb;
             open.AllowAck();
             TcpHeader rest = InSynSent.AfterSyn(in seg);
+            uint recent = tcb.TsRecent;
             CheckSequence.TakeTimestamp(ref open, in rest, in c);
+            if (open.TsRecent != recent)
+            {
+                // RFC 7323 §5.3: what lies outside the window (R2) doesn't get to R3.
+                Tcb untimed = tcb;
+                untimed.AllowAck();
+                CheckAck.Process(ref untimed, in rest, in c, after);
+            }
             CheckAck.Process(ref open, in rest, in c, after);
         }
         if (seg.Has(TcpFlags.Ack) && !opens)

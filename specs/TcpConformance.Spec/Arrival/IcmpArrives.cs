@@ -26,7 +26,11 @@ public static class IcmpArrives
         if (mtu is ushort path && outstanding)
         {
             ref Tcb smaller = ref after.Add(in before);
-            smaller.PathMtu = Math.Max(path, (ushort)68); // the least MTU of IPv4 (RFC 791)
+            // The least MTU of IPv4 (RFC 791) and of IPv6 (RFC 8200 §5); an old router tells none,
+            // and how much less the path takes then is guessed (RFC 1191 §5).
+            ushort least = c.IsV6 ? (ushort)1280 : (ushort)68;
+            bool untold = path == 0 && !c.IsV6;
+            smaller.PathMtu = untold ? Tcb.UntoldMtu : Math.Max(path, least);
         }
         if (!soft && !hard)
         {

@@ -37,6 +37,19 @@ internal static class TakeText
         InWindow(ref tcb, in seg, in c, after);
     }
 
+    /// <summary>The text that came with the SYN and was kept until now (§3.10.7.2); what came now
+    /// follows it.</summary>
+    internal static void TakeOfSyn(ref Tcb tcb, in ArrivalContext c)
+    {
+        SeqNumber end = tcb.Irs + 1u + (uint)tcb.SynText;
+        SeqNumber right = SeqNumber.Min(end, tcb.RcvNxt + tcb.RcvWnd);
+        if (right > tcb.RcvNxt)
+        {
+            tcb.RcvNxt = right;
+            OweForText(ref tcb, fillsGap: false, in c);
+        }
+    }
+
     private static void Urgent(ref Tcb tcb, in TcpHeader seg)
     {
         if (seg.Has(TcpFlags.Urg) && tcb.State.TakesText())

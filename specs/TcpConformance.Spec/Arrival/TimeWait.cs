@@ -21,11 +21,20 @@ internal static class TimeWait
         Tcb gone = tcb; // what one sees of a stack that has forgotten the connection too soon
         Ending.Forget(ref gone);
         gone.State = TcpState.Closed;
-        InSynSent.Deviate(ref gone, RuleId.TimeWaitTooShort);
+        if (tcb.TimeWaitEndsFrom != TimeSpan.MaxValue) // else it may have ended at any time by now
+        {
+            InSynSent.Deviate(ref gone, RuleId.TimeWaitTooShort);
+        }
         InClosed.Process(in gone, in seg, in c, after);
         if (seg.Has(TcpFlags.Syn))
         {
             Syn(in tcb, in seg, in c, after);
+            return true;
+        }
+        if (tcb.TsOk && !seg.Options.Has(TcpOptionSet.Timestamps))
+        {
+            tcb.AllowAck(); // RFC 7323 §3.2: SHOULD be dropped silently, in every state
+            after.Add(in tcb);
             return true;
         }
         if (seg.Has(TcpFlags.Fin) && seg.End == tcb.RcvNxt && seg.Has(TcpFlags.Ack))
@@ -46,7 +55,9 @@ internal static class TimeWait
             CheckSequence.TakeTimestamp(ref tcb, in seg, in c);
         }
         bool aboveNext = seg.Has(TcpFlags.Ack) && seg.Ack > tcb.SndNxt;
-        if (!acceptable || aboveNext)
+        int right = seg.Seq - (tcb.RcvNxt + tcb.RcvWnd);
+        bool atEdge = right is 0 or 1 && (seg.SegLen == 0 || !seg.Has(TcpFlags.Ack));
+        if ((!acceptable && !atEdge) || aboveNext) // the edge: RFC 9293 Appendix A.2
         {
             tcb.AckDuty = tcb.AckDuty.Sooner(new Duty(RuleId.UnacceptableNoAck, c.AtOnce));
         }

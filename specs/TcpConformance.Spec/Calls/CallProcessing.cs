@@ -83,7 +83,7 @@ public static class CallProcessing
         {
             tcb.Move(StateEvent.Close);
             Ending.Forget(ref tcb);
-            tcb.SilenceRule = RuleId.None;
+            tcb.SilenceRule = RuleId.SynSentGoesOn;
         }
         else if (tcb.State == TcpState.Established)
         {
@@ -107,7 +107,8 @@ public static class CallProcessing
         {
             tcb.Resets.Add(new OwedReset
             {
-                Seq = tcb.SndNxt, Must = true, Due = c.AtOnce, Rule = RuleId.AbortNoReset,
+                // After R2 the connection may have gone, and the user may not have asked.
+                Seq = tcb.SndNxt, Must = !tcb.MayBeGone, Due = c.AtOnce, Rule = RuleId.AbortNoReset,
             });
         }
     }

@@ -192,6 +192,10 @@ public struct Tcb
     /// <summary>Whether the IUT has sent a TSval.</summary>
     public bool TsValSeen;
 
+    /// <summary>A <see cref="PathMtu"/> that is less than it was, and was not told (RFC 1191 §5).
+    /// </summary>
+    public const ushort UntoldMtu = ushort.MaxValue;
+
     /// <summary>Path MTU as far as ICMP has lowered it; 0 if it hasn't.</summary>
     public ushort PathMtu;
 
@@ -280,6 +284,10 @@ public struct Tcb
     /// <summary>The connection has ended by the timeout of TIME-WAIT.</summary>
     public readonly bool TimeWaitIsOver =>
         State == TcpState.Closed && TimeWaitEndsBy > TimeSpan.Zero && !WasReset;
+
+    /// <summary>The connection has ended by the acknowledgment of the last FIN.</summary>
+    public readonly bool LastAckIsOver => State == TcpState.Closed && FinAcked && FinReceived
+        && TimeWaitEndsBy == TimeSpan.Zero && !WasReset;
 
     /// <summary>Timestamps are agreed (Snd.TS.OK, RFC 7323 §3.2).</summary>
     public readonly bool TsOk => (PeerOffers & IutOffers & TcpOptionSet.Timestamps) != 0;

@@ -15,7 +15,10 @@ internal static class CongestionSent
         bool control = seg.TextLength == 0; // a FIN alone isn't text
         if (!control && flight > tcb.CwndBound + duplicates + 1)
         {
-            return tcb.SndUna == tcb.Iss + 1u ? RuleId.InitialFlightTooLarge
+            return tcb.SndUna == tcb.Iss + 1u
+                ? duplicates > 0
+                    ? RuleId.LimitedTransmitTooMuch
+                    : RuleId.InitialFlightTooLarge
                 : tcb.JustRecovered && !tcb.InRecovery ? RuleId.WindowNotDeflated
                 : RuleId.SlowStartTooFast;
         }
@@ -26,11 +29,21 @@ internal static class CongestionSent
     /// grows by slow start. Counts a segment, new or sent again.</summary>
     public static RuleId AfterTimeout(ref Tcb tcb, in TcpHeader seg)
     {
-        if (!tcb.AfterTimeout || seg.TextLength == 0)
+        // RFC 1191 §6.4: what is too big for the path is sent again without a sign of congestion.
+        if (!tcb.AfterTimeout || seg.TextLength == 0 || tcb.PathMtu != 0)
         {
             return RuleId.None;
         }
-        tcb.TimeoutBudget -= seg.TextLength;
+        if (seg.Seq == tcb.SndUna)
+        {
+            // The oldest octets once more, e.g. as the window opens: still one segment in flight.
+            tcb.TimeoutBudget = Math.Max(tcb.TimeoutBudget, Math.Max((long)tcb.PeerMss, 1));
+        }
+        // A segment that begins with octets of the last retransmission adds only what is new.
+        uint old = seg.Seq < tcb.SndNxt && seg.End > tcb.SndNxt
+            ? tcb.SndNxt.DistanceFrom(seg.Seq)
+            : 0;
+        tcb.TimeoutBudget -= seg.TextLength - old;
         long duplicates = Released(in tcb);
         return tcb.TimeoutBudget + duplicates < 0 && tcb.SndUna < tcb.Recover
             ? RuleId.TimeoutFlightTooLarge

@@ -14,6 +14,8 @@ public enum EmissionKind : byte
     Timeout,
     /// <summary>Sent again for another reason.</summary>
     Again,
+    /// <summary>The SYN once more, in answer to a SYN: no work of the timer.</summary>
+    SynAnswer,
     /// <summary>A window probe.</summary>
     Probe,
     /// <summary>A keep-alive.</summary>

@@ -10,17 +10,15 @@ internal static class ResetSent
 {
     public static RuleId Judge(ref Tcb tcb, in TcpHeader seg)
     {
-        for (int i = 0; i < tcb.Resets.Count; i++)
+        int answered = Answered(in tcb, in seg);
+        if (answered >= 0)
         {
-            if (Matches(tcb.Resets[i], in seg))
-            {
-                tcb.Resets.RemoveAt(i);
-                return RuleId.None;
-            }
+            tcb.Resets.RemoveAt(answered);
+            return RuleId.None;
         }
         if (tcb.Resets.Count > 0 && tcb.Resets[0].Must)
         {
-            return WrongForm(tcb.Resets[0].Rule);
+            return WrongForm(tcb.Resets[0]);
         }
         bool mayEnd = tcb.TextLost || tcb.MayBeGone;
         if (mayEnd && seg.Seq >= tcb.SndUna && seg.Seq <= tcb.SndNxt)
@@ -31,6 +29,25 @@ internal static class ResetSent
             return RuleId.None;
         }
         return Unasked(in tcb);
+    }
+
+    // Two that look the same: the one that must come is the one that came.
+    private static int Answered(in Tcb tcb, in TcpHeader seg)
+    {
+        int found = -1;
+        for (int i = 0; i < tcb.Resets.Count; i++)
+        {
+            OwedReset owed = tcb.Resets[i];
+            if (Matches(owed, in seg) && (found < 0 || owed.Must))
+            {
+                found = i;
+                if (owed.Must)
+                {
+                    break;
+                }
+            }
+        }
+        return found;
     }
 
     private static RuleId Unasked(in Tcb tcb) =>
@@ -55,8 +72,9 @@ internal static class ResetSent
             && (!owed.WithAck || seg.Ack == owed.Ack);
     }
 
-    private static RuleId WrongForm(RuleId missing) =>
-        missing == RuleId.ClosedNoReset ? RuleId.ClosedResetWrong
-        : missing == RuleId.ListenAckNoReset ? RuleId.ListenAckResetWrong
-        : missing;
+    private static RuleId WrongForm(OwedReset owed) =>
+        owed.Rule == RuleId.ClosedNoReset
+            ? owed.WithAck ? RuleId.ClosedResetNoAckWrong : RuleId.ClosedResetWrong
+        : owed.Rule == RuleId.ListenAckNoReset ? RuleId.ListenAckResetWrong
+        : owed.Rule;
 }

@@ -31,6 +31,7 @@ public static class SegmentSent
         {
             return tcb.WasReset ? RuleId.SentAfterReset
                 : tcb.TimeWaitIsOver ? RuleId.TimeWaitTooLong
+                : tcb.LastAckIsOver ? RuleId.LastAckTooLong
                 : tcb.SilenceRule != RuleId.None ? tcb.SilenceRule
                 : tcb.State == TcpState.SynSent ? RuleId.AckSequenceWrong
                 : RuleId.ClosedSends;
@@ -73,6 +74,7 @@ public static class SegmentSent
         : seg.Ack > tcb.RcvNxt ? Beyond(in tcb, in seg)
         : seg.Ack < tcb.LastAckSent ? RuleId.AckBackwards
         : tcb.AckDuty.Rule == RuleId.FinAckLate ? RuleId.FinAckLate
+        : seg.SegLen == 0 && seg.Ack == tcb.LastAckSent ? RuleId.TextDropped
         : RuleId.AckStale;
 
     // More may be held than is remembered.

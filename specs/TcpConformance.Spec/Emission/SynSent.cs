@@ -23,9 +23,11 @@ internal static class SynSent
         {
             rule = Options(ref tcb, in seg, in c);
         }
-        if (rule == RuleId.None && !first && !tcb.SynDuty.IsOwed && tcb.AckCredit == 0)
+        if (rule == RuleId.None && !first)
         {
-            rule = TextSent.Timer(ref tcb, in seg, in c, out kind);
+            bool answers = tcb.SynDuty.IsOwed || tcb.AckCredit > 0;
+            kind = EmissionKind.SynAnswer;
+            rule = answers ? RuleId.None : TextSent.Timer(ref tcb, in seg, in c, out kind);
         }
         if (rule == RuleId.None)
         {
@@ -38,15 +40,28 @@ internal static class SynSent
         tcb.State == TcpState.SynSent ? RuleId.None
         : tcb.WasReset ? RuleId.SentAfterReset
         : tcb.State == TcpState.SynReceived ? RuleId.SynSentNoSynAck
+        : tcb.SilenceRule == RuleId.SynSentGoesOn ? RuleId.SynSentGoesOn
         : RuleId.SynUnasked;
 
     private static RuleId WithAck(in Tcb tcb, in TcpHeader seg) =>
-        tcb.State != TcpState.SynReceived
-            ? tcb.WasReset ? RuleId.SentAfterReset
-                : tcb.SilenceRule is RuleId.None or RuleId.AckUnasked ? RuleId.SynAckUnasked
-                : tcb.SilenceRule
+        tcb.State != TcpState.SynReceived && !ClosedBeforeOpen(in tcb)
+            ? SynAckOutOfPlace(in tcb)
         : seg.Ack != tcb.Irs + 1u ? RuleId.SynAckWrong
         : RuleId.None;
+
+    private static RuleId SynAckOutOfPlace(in Tcb tcb) =>
+        tcb.WasReset ? RuleId.SentAfterReset
+        : tcb.State == TcpState.SynSent ? RuleId.SynSentAck
+        : tcb.Resets.Count > 0 && tcb.Resets[0].Must ? tcb.Resets[0].Rule
+        : tcb.State.IsSynchronized() && tcb.AckDuty.Rule == RuleId.SynSentNoAck
+            ? RuleId.SynSentNoAck
+        : tcb.State.IsSynchronized() && tcb.IssKnown ? RuleId.SynAckAfterAck
+        : tcb.SilenceRule is RuleId.None or RuleId.AckUnasked ? RuleId.SynAckUnasked
+        : tcb.SilenceRule;
+
+    // CLOSE in SYN-RECEIVED (RFC 9293 §3.10.4): the SYN is still what the timer sends (§3.10.8).
+    private static bool ClosedBeforeOpen(in Tcb tcb) =>
+        tcb.State == TcpState.FinWait1 && tcb.SndUna == tcb.Iss;
 
     private static RuleId Options(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {

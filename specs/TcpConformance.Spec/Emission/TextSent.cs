@@ -86,7 +86,9 @@ public static class TextSent
         int header = (seg.DataOffset * 4) - TcpHeader.MinimumLength;
         int path = (tcb.PathMtu == 0 ? c.Ixit.Mtu : Math.Min(c.Ixit.Mtu, (int)tcb.PathMtu))
             - c.IpHeader - TcpHeader.MinimumLength;
-        return seg.TextLength + header > Math.Min((int)tcb.PeerMss, path)
+        // Where no room is left for any text, one octet may go all the same: else nothing would be
+        // allowed, as what the user sends must be sent, too (MUST-60).
+        return seg.TextLength > Math.Max(1, Math.Min((int)tcb.PeerMss, path) - header)
             ? RuleId.TextBeyondMss
             : RuleId.None;
     }
@@ -141,7 +143,7 @@ public static class TextSent
         }
         // RFC 5681 §3.2; RFC 6675 §5 with SACK, where more than two segments above a hole say that
         // it is lost whatever the number of ACKs.
-        bool lost = tcb.DupAcks >= 3 || tcb.SackedAbove > Math.Max((uint)tcb.PeerMss, 1);
+        bool lost = tcb.DupAcks >= 3 || tcb.SackedAbove > Smss(in tcb, in c);
         if (!syn && lost && !tcb.InRecovery)
         {
             tcb.AfterTimeout = false; // fast recovery sets cwnd anew (RFC 5681 §3.2)
@@ -166,6 +168,10 @@ public static class TextSent
             && c.At > sent.NotBefore
             ? RuleId.InitialRtoTooShort
             : RuleId.RetransmissionTooEarly;
+
+    // RFC 5681 §2: the largest segment that the IUT can send, so the path bounds it, too.
+    private static uint Smss(in Tcb tcb, in EmissionContext c) => (uint)Math.Max(
+        1, Math.Min((int)tcb.PeerMss, c.Ixit.Mtu - c.IpHeader - TcpHeader.MinimumLength));
 
     private static RuleId Expired(
         ref Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c)
@@ -257,7 +263,7 @@ public static class TextSent
         int path = (tcb.PathMtu == 0 ? c.Ixit.Mtu : Math.Min(c.Ixit.Mtu, (int)tcb.PathMtu))
             - c.IpHeader - TcpHeader.MinimumLength;
         int options = (seg.DataOffset * 4) - TcpHeader.MinimumLength;
-        return seg.TextLength > 0
+        return seg.TextLength > 0 && tcb.PathMtu != Tcb.UntoldMtu
             && seg.TextLength + options < Math.Min((int)tcb.PeerMss, path)
             && (uint)seg.TextLength < tcb.MaxSndWnd / 2;
     }

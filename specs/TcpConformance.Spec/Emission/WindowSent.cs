@@ -44,9 +44,11 @@ internal static class WindowSent
         {
             return RuleId.None;
         }
-        // RFC 9293 §3.8.6.2.2: by half the buffer or a full segment. What the buffer is can't be
-        // seen, so only a window that is itself too small to be useful is called silly.
-        int segment = Math.Max(tcb.OwnMss - (tcb.TsOk ? 12 : 0), 1);
+        // RFC 9293 §3.8.6.2.2: by half the buffer or "Eff.snd.MSS", which the peer's MSS bounds.
+        // What the buffer is can't be seen, so only a window that is itself too small to be useful
+        // is called silly.
+        int full = Math.Min(tcb.OwnMss, (int)Math.Min(tcb.PeerMss, ushort.MaxValue));
+        int segment = Math.Max(full - (tcb.TsOk ? 12 : 0), 1);
         uint useful = Math.Min(tcb.MaxRcvWnd / 2, (uint)segment);
         uint step = edge.DistanceFrom(tcb.RcvEdge);
         return window > 0 && window < useful && step < useful ? RuleId.WindowSilly : RuleId.None;

@@ -19,7 +19,7 @@ public enum RuleId : byte
     FinBeforeText, FinUnasked, AckSequenceWrong,
 
     // Acknowledgment numbers
-    AckBeyondReceived, AckBackwards, AckStale,
+    AckBeyondReceived, AckBackwards, AckStale, TextDropped,
 
     // Windows
     TextBeyondWindow, TextInShrunkWindow, WindowShrunk, WindowScaledUnagreed, WindowSilly,
@@ -27,7 +27,8 @@ public enum RuleId : byte
     ProbeTooEarly, ProbeIntervalShrinks, ProbeMissing,
 
     // Answers by state
-    ClosedNoReset, ClosedResetWrong, ClosedResetAnswered, ClosedSends,
+    ClosedNoReset, ClosedResetWrong, ClosedResetNoAckWrong, ClosedResetAnswered,
+    ClosedSends,
     ListenResetAnswered, ListenAckNoReset, ListenAckResetWrong, ListenSynNoSynAck,
     ListenOtherAnswered, SynUnasked, SynMissing,
     SynSentBadAckNoReset, SynSentResetTaken, SynSentResetIgnored, SynSentNoAck,
@@ -39,17 +40,20 @@ public enum RuleId : byte
     ResetExactIgnored, ResetInsideNoChallenge, ResetInsideTaken,
     SynNoChallenge, SynTaken, AckMissingBitTaken, AckAboveNoAck, AckAboveTextTaken,
     AckBelowNoChallenge, SynReceivedBadAckNoReset, SynReceivedNotListening,
-    PawsNoAck, PawsTaken, UntimedSegmentTaken, AckUnasked, ResetUnasked, SynAckUnasked,
-    SentAfterReset, LastAckEndedEarly,
+    PawsNoAck, PawsTaken, PawsAfterIdle, UntimedSegmentTaken, AckUnasked, ResetUnasked,
+    SynAckUnasked, SynAckAfterAck, SynSentAck, SynSentGoesOn, SentAfterReset, LastAckTooLong,
+    LastAckEndedEarly,
     TextInTimeWait, TextAckLate, SecondSegmentAckLate, OutOfOrderAckLate, GapFillAckLate,
-    FinAckLate, TextTakenAfterFin, FinNotSent, TextNotSent, AbortNoReset,
+    FinAckLate, TextTakenAfterFin, FinNotSent, FinNotSentCloseWait, TextNotSent, AbortNoReset,
 
     // Timers
-    RetransmissionMissing, RetransmissionTooEarly, InitialRtoTooShort, BackoffMissing, GaveUpTooEarly,
-    KeepAliveUnasked, KeepAliveTooEarly, KeepAliveDefaultTooShort, TimeWaitTooShort, TimeWaitTooLong,
+    RetransmissionMissing, RetransmissionTooEarly, InitialRtoTooShort, BackoffMissing,
+    GaveUpTooEarly, GaveUpSynTooEarly, KeepAliveUnasked, KeepAliveTooEarly,
+    KeepAliveDefaultTooShort, TimeWaitTooShort, TimeWaitTooLong,
 
     // Congestion
-    InitialFlightTooLarge, SlowStartTooFast, WindowNotDeflated, FastRetransmitMissing, TimeoutFlightTooLarge,
+    InitialFlightTooLarge, LimitedTransmitTooMuch, SlowStartTooFast, WindowNotDeflated,
+    FastRetransmitMissing, TimeoutFlightTooLarge,
 
     // The user's side
     UserTextWrong, UserTextInvented, UserEndWithoutFin, UserEndBeforeText, UserNotToldReset,

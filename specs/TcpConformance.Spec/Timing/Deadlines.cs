@@ -25,7 +25,11 @@ public static class Deadlines
             OwedReset r = tcb.Resets[i];
             if (r.Must)
             {
-                first = first.Sooner(new Duty(r.Rule, r.Due));
+                // Who doesn't answer as one who is closed may not have closed.
+                RuleId rule = tcb.TimeWaitIsOver ? RuleId.TimeWaitTooLong
+                    : tcb.LastAckIsOver ? RuleId.LastAckTooLong
+                    : r.Rule;
+                first = first.Sooner(new Duty(rule, r.Due));
             }
         }
         return first.Sooner(Timer(in tcb, history, ixit)).Sooner(UserData(in tcb, ixit));
@@ -44,7 +48,7 @@ public static class Deadlines
         TimeSpan stated = syn ? ixit.R2Syn : ixit.R2;
         TimeSpan least = syn ? LeastR2Syn : LeastR2;
         TimeSpan r2 = userTimeout ?? (stated == default || stated > least ? least : stated);
-        return history.Oldest.First + r2;
+        return Oldest(in tcb, history).First + r2;
     }
 
     private static bool IsWaiting(in Tcb tcb) => tcb.IssKnown && tcb.Flight > 0
@@ -68,8 +72,15 @@ public static class Deadlines
         {
             return default;
         }
-        TimeSpan from = Latest(h.Oldest.Last, tcb.UnaMovedAt, h.LastAgain);
+        TimeSpan from = Latest(Oldest(in tcb, h).Last, tcb.UnaMovedAt, h.LastAgain);
         return new Duty(RuleId.RetransmissionMissing, from + (h.LongestRto(ixit) * 1.1) + slack);
+    }
+
+    // Other histories may know of less that is acknowledged.
+    private static SentStretch Oldest(in Tcb tcb, SendHistory h)
+    {
+        SentStretch stretch = h.Covering(tcb.SndUna);
+        return stretch.Times > 0 ? stretch : h.Oldest;
     }
 
     private static Duty Probe(in Tcb tcb, SendHistory h, Ixit ixit, TimeSpan slack)
@@ -100,7 +111,10 @@ public static class Deadlines
         {
             return tcb.SndWnd > 0 ? new Duty(RuleId.TextNotSent, due) : default;
         }
-        return tcb.CloseAsked && tcb.SndWnd > 0 ? new Duty(RuleId.FinNotSent, due) : default;
+        RuleId missing = tcb.State == TcpState.CloseWait
+            ? RuleId.FinNotSentCloseWait
+            : RuleId.FinNotSent;
+        return tcb.CloseAsked && tcb.SndWnd > 0 ? new Duty(missing, due) : default;
     }
 
     private static TimeSpan Latest(TimeSpan a, TimeSpan b, TimeSpan c)

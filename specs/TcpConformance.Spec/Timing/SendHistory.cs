@@ -32,6 +32,11 @@ public sealed class SendHistory
     /// <summary>The oldest outstanding stretch, if <see cref="Count"/> isn't 0.</summary>
     public SentStretch Oldest => _ring[_head];
 
+    /// <summary>The number after the newest outstanding stretch, if there is one.</summary>
+    public SeqNumber End => Count == 0
+        ? default
+        : _ring[(_head + Count - 1) & (_ring.Length - 1)].Right;
+
     /// <summary>Largest round-trip time that the IUT may have measured.</summary>
     public TimeSpan LongestRoundTrip { get; private set; }
 
@@ -176,10 +181,12 @@ public sealed class SendHistory
     /// <summary>A window probe has been sent.</summary>
     /// <param name="end">End of its text; null if it has none.</param>
     /// <param name="at">When.</param>
-    public void Probed(SeqNumber? end, TimeSpan at)
+    /// <param name="isSure">It was no ordinary text; else nothing follows for the next interval.
+    /// </param>
+    public void Probed(SeqNumber? end, TimeSpan at, bool isSure = true)
     {
         ProbedEnd = end ?? ProbedEnd;
-        LastProbeInterval = Probes == 0 ? default : at - LastProbe;
+        LastProbeInterval = Probes == 0 || !isSure ? default : at - LastProbe;
         LastProbe = at;
         Probes++;
     }
@@ -233,6 +240,12 @@ public sealed class SendHistory
             LongestRoundTrip = sample > LongestRoundTrip ? sample : LongestRoundTrip;
             _head = (_head + 1) & (_ring.Length - 1);
             Count--;
+        }
+        if (Count > 0 && Oldest.Left < una && (timed || Oldest.Times == 1))
+        {
+            // An ACK of a part is measured as well.
+            TimeSpan part = at - Oldest.First;
+            LongestRoundTrip = part > LongestRoundTrip ? part : LongestRoundTrip;
         }
     }
 

@@ -98,7 +98,7 @@ internal static class SynReceivedState
         UserResult result = await ctx.Returned(
             s.User.Opened, ctx.Times.AtOnce, Must, "the user is told of the reset");
         ctx.Assert(
-            result.Error is UserError.Refused or UserError.Reset, Must,
+            result.Error is UserError.Refused, Must,
             $"the user was to be told of a refusal; it got {result.Error}");
         await s.Peer.Quiet(
             ctx.Times.Retransmission(1), "rfc9293/3.10.7.4/15",

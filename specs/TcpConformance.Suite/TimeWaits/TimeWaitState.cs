@@ -20,6 +20,15 @@ internal static class TimeWaitState
 
     public static IEnumerable<TestCase> Cases =>
     [
+        EndsAfter(
+            "ends-via-closing", "CLOSING", c => c.TimeWaitViaClosing(), "rfc9293/3.10.7.4/39",
+            "rfc9293/3.3.2/18"),
+        EndsAfter(
+            "ends-via-fin-wait-1", "FIN-WAIT-1, by a FIN with the ACK of the IUT's",
+            c => c.TimeWaitViaFinWait1(), "rfc9293/3.10.7.4/58", "rfc9293/3.3.2/16"),
+        EndsAfter(
+            "ends-after-early-close", "a CLOSE that waited in SYN-RECEIVED for queued text",
+            ClosedEarly, "rfc9293/3.10.4/4", "rfc9293/3.3.2/14"),
         .. Story.Of(
             Id + "lasts-2-msl",
             "Ensure that TIME-WAIT still answers for the connection shortly before 2 MSL have "
@@ -33,6 +42,22 @@ internal static class TimeWaitState
             Ends, "rfc9293/3.10.8/3", "rfc9293/3.3.2/21") with
         {
             Traits = CaseTraits.LongRunning,
+        },
+        Story.Of(
+            Id + "ends-after-closing",
+            "Ensure that the connection is gone 2 MSL after the FINs of both sides have crossed "
+            + "and are acknowledged.",
+            EndsAfterClosing, "rfc9293/3.10.8/3", "rfc9293/3.3.2/21") with
+        {
+            Traits = CaseTraits.LongRunning,
+        },
+        Story.Of(
+            "rfc6191/2/isn-above-predecessor",
+            "Ensure that a connection that is opened anew from TIME-WAIT at once begins above the "
+            + "numbers of its predecessor.",
+            AboveAtOnce, "rfc9293/3.6.1/2", "rfc9293/MAY-2") with
+        {
+            Needs = Claims.TimeWaitReuse,
         },
         Story.Of(
             Id + "fin-again",
@@ -119,6 +144,52 @@ internal static class TimeWaitState
         await ctx.StillAnswers(s.Peer, Must);
     }
 
+    private static TestCase EndsAfter(
+        string id, string way, Func<CaseContext, Task<Scene>> to, params string[] requirements) =>
+        Story.Of(
+            Id + id,
+            $"Ensure that the pair is free when 2 MSL have passed in TIME-WAIT after {way}.",
+            async ctx =>
+            {
+                Scene s = await to(ctx);
+                await s.Peer.Quiet(
+                    ctx.Times.TimeWait + TimeSpan.FromSeconds(5), requirements[0],
+                    "TIME-WAIT sends nothing by itself");
+                await ctx.IsGone(s.Peer, requirements[0]);
+            },
+            [.. requirements, "rfc9293/3.10.8/3", "rfc9293/3.3.2/21"]) with
+        {
+            Traits = CaseTraits.LongRunning,
+        };
+
+    private static async Task<Scene> ClosedEarly(CaseContext ctx)
+    {
+        const int Octets = 500;
+        Scene s = await ctx.SynReceived(new SceneOptions
+        {
+            Opening = Opening.Simultaneous, Peer = new PeerOptions { WindowScale = 2 },
+        });
+        _ = s.User.Send(Octets);
+        _ = s.User.Shutdown();
+        await ctx.Delay(ctx.Times.AtOnce);
+        s.Peer.SendAck();
+        byte[] text = await s.Peer.ReceiveText(
+            Octets, AckPolicy.EverySegment, ctx.Times.Patience, "rfc9293/3.10.4/4");
+        ctx.Assert(text.Length == Octets, "rfc9293/3.10.4/4", "the queued text goes out");
+        if (s.Peer.RcvNxt == s.Peer.Irs + 1 + Octets)
+        {
+            await s.Peer.ExpectEventually(
+                r => r.Has(TcpFlags.Fin), ctx.Times.Patience, "rfc9293/3.10.4/4",
+                "and the FIN behind it");
+        }
+        s.Peer.SendAck();
+        s.Peer.SendFin();
+        await s.Peer.ExpectEventually(
+            r => r.Has(TcpFlags.Ack) && r.Ack == s.Peer.SndNxt, ctx.Times.Patience,
+            "rfc9293/3.10.7.4/55", "the peer's FIN is acknowledged");
+        return s;
+    }
+
     private static async Task Ends(CaseContext ctx)
     {
         Scene s = await ctx.TimeWait();
@@ -128,6 +199,24 @@ internal static class TimeWaitState
         await ctx.IsGone(s.Peer, "rfc9293/3.10.8/3");
         s.Peer.Iss = s.Peer.SndNxt = s.Peer.SndUna = s.Peer.SndNxt - 900_000;
         await ctx.Serves(s.Listener!, s.Peer, "rfc9293/3.3.2/21");
+    }
+
+    private static async Task EndsAfterClosing(CaseContext ctx)
+    {
+        Scene s = await ctx.TimeWaitViaClosing();
+        await s.Peer.Quiet(
+            ctx.Times.TimeWait + TimeSpan.FromSeconds(5), "rfc9293/3.10.8/3",
+            "TIME-WAIT sends nothing by itself");
+        await ctx.IsGone(s.Peer, "rfc9293/3.10.8/3");
+    }
+
+    // No time passes in which the clock of the ISN could have come this far by itself.
+    private static async Task AboveAtOnce(CaseContext ctx)
+    {
+        Scene s = await ctx.TimeWait();
+        await Honoured(
+            ctx, s, s.Peer.SndNxt + 200_000, SynOptions(s.Peer, new SceneOptions(), 0),
+            "rfc6191/2/7");
     }
 
     private static async Task FinAgain(CaseContext ctx)

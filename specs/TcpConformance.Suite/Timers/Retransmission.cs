@@ -69,6 +69,10 @@ internal static class Retransmission
             "Ensure that a FIN without answer is sent again with the same number.", FinSeries)
             .Judges(Again, "rfc9293/3.4/9", Doubles).Long(),
         new TestCase(
+            "rfc6298/5/after-lost-syn-ack",
+            "Ensure that the RTO is three seconds when text begins after a SYN,ACK timed out.",
+            AfterLostSyn).Judges("rfc6298/5/8", "rfc6298/5/1"),
+        new TestCase(
             "rfc9293/3.8.3/gives-up-text",
             "Ensure that text without an ACK is tried for 100 s at least, and the user told.",
             GivesUpText)
@@ -80,8 +84,15 @@ internal static class Retransmission
             .Judges("rfc9293/MUST-23", "rfc9293/MUST-20", "rfc9293/MUST-22").VirtualOnly(),
         new TestCase(
             "rfc9293/3.8.3/user-timeout",
-            "Ensure that a connection ends when the user's timeout has passed.", UserTimeout)
+            "Ensure that a connection ends when the user's timeout has passed.",
+            ctx => UserTimeout(ctx, setLate: false))
             .Judges("rfc9293/MUST-21", "rfc9293/3.9.1.1/2", "rfc9293/3.10.8/1")
+            .IfClaimed(Claims.UserTimeout),
+        new TestCase(
+            "rfc9293/3.8.3/user-timeout-while-text-waits",
+            "Ensure that a user timeout that is set while text waits for its ACK holds for it, "
+            + "too.", ctx => UserTimeout(ctx, setLate: true))
+            .Judges("rfc9293/MUST-21", "rfc9293/3.10.8/1")
             .IfClaimed(Claims.UserTimeout),
     ];
 
@@ -202,13 +213,38 @@ internal static class Retransmission
         List<ReceivedSegment> again =
             await Series(ctx, s.Peer, first, 3, ctx.Times.Retransmission(3));
         TimeSpan interval = again[2].At - again[1].At;
+        await ctx.Delay(interval * 1.4);
         s.Peer.SendAck();
         await ctx.Delay(ctx.Times.AtOnce);
         s.Peer.TakeUnread();
-        await Outstanding(ctx, s);
+        SeqNumber second = await Outstanding(ctx, s);
         await s.Peer.Quiet(
             (interval * 1.8) - Slack(ctx), Karn,
             $"the RTO stays at twice {interval.TotalSeconds:0.000} s until it is measured");
+        // A sample that begins with the first transmission would make it longer still.
+        await s.Peer.ExpectEventually(
+            r => r.Seq == second && r.TextLength > 0, ctx.Times.Timer(interval * 0.4), Karn,
+            "and no longer");
+        s.Peer.SendAck();
+    }
+
+    // Without timestamps a handshake that was sent again gives no measurement.
+    private static async Task AfterLostSyn(CaseContext ctx)
+    {
+        const string Three = "rfc6298/5/8";
+        Scene s = await ctx.SynReceived();
+        await s.Peer.Expect(
+            TcpFlags.Syn | TcpFlags.Ack, ctx.Times.Retransmission(1), Again,
+            "the SYN,ACK is sent again");
+        s.Peer.SendAck();
+        s = await ctx.Accepted(s);
+        SeqNumber first = await Outstanding(ctx, s);
+        await s.Peer.Quiet(
+            TimeSpan.FromSeconds(3) - Slack(ctx), Three,
+            "after the SYN,ACK timed out the RTO begins with three seconds");
+        await s.Peer.ExpectEventually(
+            r => r.Seq == first && r.TextLength > 0,
+            ctx.Times.Retransmission(1) + TimeSpan.FromSeconds(3), Again, "it is sent again");
         s.Peer.SendAck();
     }
 
@@ -353,15 +389,23 @@ internal static class Retransmission
             $"R2 of a SYN is at least three minutes, not {ctx.Now.TotalSeconds:0.0} s");
     }
 
-    private static async Task UserTimeout(CaseContext ctx)
+    private static async Task UserTimeout(CaseContext ctx, bool setLate)
     {
         Scene s = await ctx.Open();
         TimeSpan timeout = TimeSpan.FromSeconds(8);
+        TimeSpan from = ctx.Now;
+        if (setLate)
+        {
+            await s.User.Send(100);
+        }
         await ctx.Returned(
             s.User.SetOption(UserOption.UserTimeout, (int)timeout.TotalMilliseconds),
             UserError.None, ctx.Times.Patience, "rfc9293/MUST-21", "the user sets its timeout");
-        TimeSpan from = ctx.Now;
-        await s.User.Send(100);
+        if (!setLate)
+        {
+            from = ctx.Now;
+            await s.User.Send(100);
+        }
         UserError error = await s.User.Error(
             timeout * 3, "rfc9293/3.9.1.1/2");
         TimeSpan passed = ctx.Now - from;

@@ -2,6 +2,8 @@ using TcpConformance.Harness;
 using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Lower;
 using TcpConformance.Harness.Scenes;
+using TcpConformance.Spec.Calls;
+using TcpConformance.Spec.Profile;
 using TcpConformance.Suite.Data;
 using TcpConformance.Wire;
 
@@ -48,6 +50,10 @@ internal static class ReceiveWindow
             "rfc9293/3.4/zero-window/rst-processed",
             "Ensure that a RST is processed while the receive window is closed.", RstProcessed)
             .Judges("rfc9293/MUST-66", "rfc9293/3.10.7.4/3"),
+        new TestCase(
+            "rfc9293/3.4/zero-window/urg-processed",
+            "Ensure that URG is processed while the receive window is closed.", UrgProcessed)
+            .Judges("rfc9293/MUST-66", "rfc9293/3.10.7.4/3").IfClaimed(Claims.Urgent),
     ];
 
     // Sends into the window until it is closed; nobody reads.
@@ -197,6 +203,20 @@ internal static class ReceiveWindow
             ctx.Times.FirstRetransmission * 2, "rfc9293/3.4/7",
             "what is acknowledged isn't sent again, although the window is closed",
             r => r.TextLength == 0);
+    }
+
+    private static async Task UrgProcessed(CaseContext ctx)
+    {
+        const string Must = "rfc9293/MUST-66";
+        (Scene s, _) = await Filled(ctx);
+        s.Peer.SndNxt = s.Peer.SndUna;
+        Task<UserResult> notice = s.User.AwaitUrgent();
+        s.Peer.Send(
+            TcpFlags.Ack | TcpFlags.Urg, text: Octets.Pattern(1), urgentPointer: 1,
+            advance: false);
+        await ctx.Returned(
+            notice, UserError.None, ctx.Times.Patience, Must,
+            "the user is told of urgent data that has no room yet");
     }
 
     private static async Task RstProcessed(CaseContext ctx)

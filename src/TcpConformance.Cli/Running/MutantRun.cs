@@ -54,6 +54,7 @@ internal sealed class MutantRun
         Named = outcome.Evidence?.Requirement,
         Message = outcome.Evidence?.Message ?? "",
         Kills = outcome.Kills,
+        AllNamed = outcome.Named,
     };
 
     private static string Word(MutantFate fate) => fate switch

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TcpConformance.Cli.Operators;
 using TcpConformance.Cli.Running;
 using TcpConformance.Harness.Cases;
 using TcpConformance.Mutants;
@@ -24,6 +25,21 @@ internal static class MutantsVerb
     private static readonly Option<long> Jobs = NumberOption.Create(
         "--jobs", 0, MostJobs, "Mutants at once; 0 lets the program choose.");
 
+    private static readonly Option<bool> Operators = new("--operators")
+    {
+        Description = "Not the catalogue, but mutants of each operator of the reference engine.",
+    };
+
+    private static readonly Option<long> Sample = NumberOption.Create(
+        "--sample", 0, 1_000_000,
+        "With --operators: how many, drawn by --seed; 0 takes all.");
+
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "With --operators: directory for operator-mutants.json.",
+        HelpName = "DIR",
+    };
+
     internal static Command Command()
     {
         var command = new Command(
@@ -31,12 +47,33 @@ internal static class MutantsVerb
             "Puts known misbehaviours before the suite: each must be condemned for what it does. "
             + "Exit code 0: all are, 1: one is not, 2: usage, 3: interrupted.")
         {
-            Select, Seed, Jobs,
+            Select, Seed, Jobs, Operators, Sample, Out,
         };
-        command.SetAction(parsed => new MutantRun(
-            Selected(parsed.GetValue(Select) ?? []), parsed.GetValue(Seed),
-            (int)parsed.GetValue(Jobs)).Run());
+        command.SetAction(parsed => parsed.GetValue(Operators)
+            ? OfOperators(parsed)
+            : OfCatalogue(parsed));
         return command;
+    }
+
+    private static int OfOperators(ParseResult parsed) => OperatorRun.RunAndPrint(
+        new OperatorRequest
+        {
+            Sample = parsed.GetValue(Sample) is > 0 and long sample ? (int)sample : null,
+            Seed = parsed.GetValue(Seed),
+            Jobs = (int)parsed.GetValue(Jobs),
+            Select = parsed.GetValue(Select) ?? [],
+        },
+        parsed.GetValue(Out));
+
+    private static int OfCatalogue(ParseResult parsed)
+    {
+        if (parsed.GetValue(Sample) > 0 || parsed.GetValue(Out) is not null)
+        {
+            throw new UsageException("--sample and --out belong to --operators: add it");
+        }
+        return new MutantRun(
+            Selected(parsed.GetValue(Select) ?? []), parsed.GetValue(Seed),
+            (int)parsed.GetValue(Jobs)).Run();
     }
 
     private static IReadOnlyList<Mutant> Selected(string[] globs)

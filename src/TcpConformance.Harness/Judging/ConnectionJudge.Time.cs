@@ -122,7 +122,7 @@ internal sealed partial class ConnectionJudge
                     continue;
                 }
             }
-            else if (!t.MayBeGone && GiveUpFrom(in t) is TimeSpan from && now >= from)
+            else if (!t.MayBeGone && MayGiveUp(in t, now))
             {
                 changed = true;
                 t.MayBeGone = true;
@@ -134,6 +134,20 @@ internal sealed partial class ConnectionJudge
             _now.Replace(Next);
         }
         Next.Clear();
+    }
+
+    private bool MayGiveUp(in Tcb tcb, TimeSpan now) =>
+        (_isOrphan && tcb.Passive && tcb.State is not (TcpState.Closed or TcpState.Listen))
+        || (GiveUpFrom(in tcb) is TimeSpan from && now >= from);
+
+    // What the IUT does at the very moment of a deadline is seen before the deadline is judged.
+    private void GrantGivingUp(TimeSpan now)
+    {
+        for (int i = 0; i < _now.Count; i++)
+        {
+            ref Tcb t = ref _now[i];
+            t.MayBeGone |= MayGiveUp(in t, now);
+        }
     }
 
     private TimeSpan? GiveUpFrom(in Tcb tcb)

@@ -23,6 +23,8 @@ internal sealed partial class ConnectionJudge
     private TimeSpan? _userTimeout;
     private TimeSpan? _owedSince;
     private bool _userToldEnd;
+    private bool _isAccepted;
+    private bool _isOrphan;
 
     /// <summary>A call has been handed to the upper tester.</summary>
     public void CallStarted(TimeSpan at, UserCall call)
@@ -49,6 +51,7 @@ internal sealed partial class ConnectionJudge
                 _text.Given(call.Text.Span);
                 break;
             case UserCallKind.Accept:
+                _isAccepted = false;
                 _text.Accepted();
                 _userRead = 0;
                 _userToldEnd = false;
@@ -58,6 +61,16 @@ internal sealed partial class ConnectionJudge
                 break;
         }
         _calls.Add(new PendingCall(at, call));
+    }
+
+    /// <summary>The user has opened or closed the listening socket of the connection.</summary>
+    /// <remarks>Nobody can have a connection any more that was not accepted before; whether it is
+    /// reset then, or forgotten, no RFC says.</remarks>
+    public void ListenerChanged(bool listens)
+    {
+        _dirty = true;
+        _isOrphan = !listens && !_isAccepted;
+        GrantGivingUp(TimeSpan.MinValue);
     }
 
     private void SetOption(UserCall call)
@@ -98,6 +111,8 @@ internal sealed partial class ConnectionJudge
             return;
         }
         _dirty = true;
+        _isAccepted |= call.Kind == UserCallKind.Accept && result.Error == UserError.None;
+        GrantGivingUp(at);
         ForceCall(call.Id);
         switch (call.Kind)
         {
@@ -203,7 +218,9 @@ internal sealed partial class ConnectionJudge
         UserError.Reset or UserError.Refused => (in Tcb t) =>
             t.WasReset || t.Aborted || t.MayBeGone ? RuleId.None : RuleId.UserErrorUnfounded,
         UserError.TimedOut => (in Tcb t) =>
-            t.MayBeGone || t.WasReset ? RuleId.None : RuleId.GaveUpTooEarly,
+            t.MayBeGone || t.WasReset ? RuleId.None
+                : t.State == TcpState.SynSent ? RuleId.GaveUpSynTooEarly
+                : RuleId.GaveUpTooEarly,
         _ => (in Tcb t) => RuleId.None,
     };
 
@@ -225,7 +242,7 @@ internal sealed partial class ConnectionJudge
                 }
                 else
                 {
-                    failure.Note(in Frontier[i], rule);
+                    failure.Note(in Frontier[i], rule, _inputs.Next);
                     Expand(i);
                 }
             }

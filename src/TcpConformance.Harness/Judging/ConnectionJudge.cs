@@ -130,9 +130,14 @@ internal sealed partial class ConnectionJudge
             // have waited to be read; Advance, which knows how late the harness is, sees to it.
             Force(at, strict: true);
         }
+        if (view.Header.Has(TcpFlags.Rst))
+        {
+            GrantGivingUp(at);
+        }
         EmissionContext c = Context(at);
         Failure failure = new();
         EmissionKind kind = EmissionKind.Acknowledgment;
+        bool isProbe = false;
         StartFrontier();
         do
         {
@@ -143,14 +148,17 @@ internal sealed partial class ConnectionJudge
                     ref tried, in view.Header, in c, out EmissionKind k);
                 if (rule == RuleId.None)
                 {
-                    kind = Next.Count == 0 ? k : kind;
+                    kind = Next.Count == 0 || kind == EmissionKind.Probe ? k : kind;
+                    isProbe |= k == EmissionKind.Probe;
                     Next.Add(in tried);
                 }
                 else
                 {
-                    failure.Note(in Frontier[i], rule);
+                    failure.Note(in Frontier[i], rule, _inputs.Next);
                 }
-                if (rule != RuleId.None || !OnlyPlainAcksWait(in Frontier[i]))
+                // Whether a reset is the end or an answer depends on what was processed before.
+                if (rule != RuleId.None || view.Header.Has(TcpFlags.Rst)
+                    || !OnlyPlainAcksWait(in Frontier[i]))
                 {
                     Expand(i);
                 }
@@ -161,6 +169,12 @@ internal sealed partial class ConnectionJudge
         if (!_broken)
         {
             Remember(in view.Header, kind, at, notBefore, in c);
+            if (isProbe && kind != EmissionKind.Probe)
+            {
+                // One history sees a probe where another sees text: both are remembered.
+                _history.Probed(
+                    view.Header.SegLen > 0 ? view.Header.End : null, at, isSure: false);
+            }
         }
     }
 
@@ -194,7 +208,7 @@ internal sealed partial class ConnectionJudge
             inputs = Math.Min(inputs, t.SegmentsDone);
             calls = Math.Min(calls, t.CallsDone);
             una = SeqNumber.Min(una, t.SndUna);
-            open &= t.SndWnd > 0;
+            open &= t.SndWnd > 0 || HasNothingToProbe(in t);
             timed |= t.TsOk;
         }
         _inputs.ForgetBelow(inputs);
@@ -206,6 +220,10 @@ internal sealed partial class ConnectionJudge
             _history.WindowOpened();
         }
     }
+
+    // All is sent and acknowledged: later text begins a new series of probes.
+    private static bool HasNothingToProbe(in Tcb t) => t.UserKnown && t.Flight == 0
+        && t.UserEnd <= t.SndNxt && (!t.CloseAsked || t.FinSent);
 
     // A plain acknowledgment commutes with what the IUT sends: it needn't be processed before
     // something depends on it, which keeps the set small in a bulk transfer.
@@ -319,23 +337,27 @@ internal sealed partial class ConnectionJudge
                 {
                     _history.Clear();
                     _text.Begin(seg.Seq);
-                    RuleId isn = _isns.Began(_pair, in seg);
+                    RuleId isn = _isns.Began(_pair, in seg, at);
                     if (isn != RuleId.None)
                     {
                         Report(isn, at, $"ISN: {seg.Seq}.");
                     }
                 }
+                SeqNumber left = syn ? seg.Seq : SentAgainBefore(in seg, at, notBefore, in c);
                 _history.SentNew(
-                    seg.Seq, seg.End, TextSent.IsShort(in _now[0], in seg, in c), at,
-                    notBefore);
+                    left, seg.End, TextSent.IsShort(in _now[0], in seg, in c), at, notBefore);
+                break;
+            case EmissionKind.SynAnswer:
+                // Whether the timer starts anew is the stack's affair (RFC 6298 §5.1: "if the timer
+                // is not running"): it may have run since the SYN went out before.
+                _history.SentAgain(
+                    seg.Seq, seg.End, timeout: false, MayBeTimeout(in seg, at, in c), at,
+                    _history.Covering(seg.Seq).NotBefore);
                 break;
             case EmissionKind.Timeout or EmissionKind.Again:
-                // The timer may have run since the last progress, whatever went out meanwhile.
-                TimeSpan first = _history.Covering(seg.Seq).First;
-                TimeSpan from = first > _history.LastProgress ? first : _history.LastProgress;
-                bool late = at - from >= _ixit.RtoMin - c.Early;
                 _history.SentAgain(
-                    seg.Seq, seg.End, kind == EmissionKind.Timeout, late, at, notBefore);
+                    seg.Seq, seg.End, kind == EmissionKind.Timeout, MayBeTimeout(in seg, at, in c),
+                    at, notBefore);
                 break;
             case EmissionKind.Probe:
                 _history.Probed(seg.SegLen > 0 ? seg.End : null, at);
@@ -347,6 +369,29 @@ internal sealed partial class ConnectionJudge
             case EmissionKind.Acknowledgment or EmissionKind.KeepAlive or EmissionKind.Reset:
                 break;
         }
+    }
+
+    // The timer may have run since the last progress, whatever went out meanwhile.
+    private bool MayBeTimeout(in TcpHeader seg, TimeSpan at, in EmissionContext c)
+    {
+        TimeSpan first = _history.Covering(seg.Seq).First;
+        TimeSpan from = first > _history.LastProgress ? first : _history.LastProgress;
+        return at - from >= _ixit.RtoMin - c.Early;
+    }
+
+    // A segment with new octets may begin with old ones (RFC 9293 §3.8.1: what is sent again may be
+    // cut anew): these are sent again.
+    private SeqNumber SentAgainBefore(
+        in TcpHeader seg, TimeSpan at, TimeSpan notBefore, in EmissionContext c)
+    {
+        SeqNumber end = _history.End;
+        if (_history.Count == 0 || seg.Seq >= end)
+        {
+            return seg.Seq;
+        }
+        _history.SentAgain(
+            seg.Seq, end, timeout: false, MayBeTimeout(in seg, at, in c), at, notBefore);
+        return end;
     }
 
     private string Describe(scoped in SegmentView view)
@@ -403,11 +448,13 @@ internal sealed partial class ConnectionJudge
 
         public TcpState? State { get; private set; }
 
-        public void Note(in Tcb tcb, RuleId rule)
+        public void Note(in Tcb tcb, RuleId rule, int inputs)
         {
             // A history whose RCV.NXT the segment has is nearer to the truth than others.
+            // What waits may be what an ACK without reason answers.
             bool near = rule is not (RuleId.AckBeyondReceived or RuleId.AckStale
-                or RuleId.AckBackwards);
+                or RuleId.TextDropped or RuleId.AckBackwards)
+                && (rule != RuleId.AckUnasked || tcb.SegmentsDone == inputs);
             long progress = tcb.SegmentsDone + tcb.CallsDone + (near ? 1L << 40 : 0)
                 + (tcb.Deviation == RuleId.None ? 1L << 50 : 0);
             if (progress > _progress || Rule == RuleId.None)

@@ -17,7 +17,11 @@ internal sealed class IsnBook
 
     private const uint LowBits = 0xff;
 
-    private readonly Dictionary<SocketPair, (SeqNumber Iss, SeqNumber Ack)> _latest = [];
+    // The clock of RFC 9293 §3.4.1 ticks "roughly every 4 microseconds": two connections of one
+    // pair within a tick have the same ISN. Only in virtual time is that possible.
+    private static readonly TimeSpan Tick = TimeSpan.FromMicroseconds(8);
+
+    private readonly Dictionary<SocketPair, Latest> _latest = [];
     private readonly List<SeqNumber> _ofPairs = [];
     private readonly HashSet<SeqNumber> _all = [];
     private bool _told;
@@ -25,15 +29,16 @@ internal sealed class IsnBook
     /// <summary>A new connection has begun.</summary>
     /// <param name="pair">Its sockets.</param>
     /// <param name="syn">The IUT's SYN or SYN,ACK.</param>
+    /// <param name="at">When it came.</param>
     /// <returns>The rule that its ISN breaks; None if none.</returns>
-    public RuleId Began(SocketPair pair, in TcpHeader syn)
+    public RuleId Began(SocketPair pair, in TcpHeader syn, TimeSpan at)
     {
-        bool again = _latest.TryGetValue(pair, out (SeqNumber Iss, SeqNumber Ack) before);
-        _latest[pair] = (syn.Seq, syn.Ack);
+        bool again = _latest.TryGetValue(pair, out Latest before);
+        _latest[pair] = new Latest(syn.Seq, syn.Ack, at);
         if (again)
         {
             // Only what acknowledges another SYN is surely no retransmission.
-            bool other = syn.Has(TcpFlags.Ack) && syn.Ack != before.Ack;
+            bool other = syn.Has(TcpFlags.Ack) && syn.Ack != before.Ack && at - before.At > Tick;
             return other && syn.Seq == before.Iss ? RuleId.IsnRepeats : RuleId.None;
         }
         if (!_all.Add(syn.Seq))
@@ -64,4 +69,6 @@ internal sealed class IsnBook
         }
         return near || sameStep || sameLowBits;
     }
+
+    private readonly record struct Latest(SeqNumber Iss, SeqNumber Ack, TimeSpan At);
 }

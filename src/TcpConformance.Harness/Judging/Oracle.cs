@@ -201,6 +201,13 @@ public sealed class Oracle
         if (IsOfListener(call))
         {
             _listeners.Started(call);
+            foreach ((SocketPair pair, ConnectionJudge judge) in _connections)
+            {
+                if (pair.Iut == call.Pair.Iut)
+                {
+                    judge.ListenerChanged(call.Kind == UserCallKind.Listen);
+                }
+            }
             return;
         }
         if (call.Pair.Tester != default)

@@ -8,6 +8,9 @@ internal sealed class LoopLateness
     private readonly Queue<(TimeSpan At, TimeSpan Late)> _recent = new();
     private TimeSpan _lastWake;
 
+    /// <summary>The loop begins.</summary>
+    public LoopLateness(TimeSpan now) => _lastWake = now;
+
     /// <summary>The loop has slept.</summary>
     /// <param name="from">When it went to sleep.</param>
     /// <param name="until">When it wanted to wake at the latest.</param>
@@ -26,6 +29,10 @@ internal sealed class LoopLateness
         }
         return late;
     }
+
+    /// <summary>For how long the loop has not slept: all that came since has waited so long at
+    /// most.</summary>
+    public TimeSpan Busy(TimeSpan now) => now - _lastWake;
 
     /// <summary>The longest lateness within the last second.</summary>
     public TimeSpan Recent(TimeSpan now)

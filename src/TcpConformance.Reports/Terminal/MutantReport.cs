@@ -21,6 +21,9 @@ public sealed record MutantRow(string Id, string Violates, bool IsKilled, string
 
     /// <summary>How many cases condemned it rightly.</summary>
     public int Kills { get; init; }
+
+    /// <summary>All requirements that verdicts named, the most frequent first.</summary>
+    public IReadOnlyList<string> AllNamed { get; init; } = [];
 }
 
 /// <summary>What is printed of mutants.</summary>
@@ -70,6 +73,7 @@ public static class MutantReport
             if (!row.IsKilled && row.Message.Length > 0)
             {
                 console.Line(new Piece($"    {row.Message}", Dim));
+                console.Line(new Piece($"    named: {string.Join(", ", row.AllNamed)}", Dim));
             }
         }
     }

@@ -12,6 +12,7 @@ internal static class AnswerTraces
     [
         RuleTrace.Of(RuleId.ClosedNoReset, "> A 1 1;", "< R 1", ""),
         RuleTrace.Of(RuleId.ClosedResetWrong, "> A 1 1;", "< R 1", "< R 2"),
+        RuleTrace.Of(RuleId.ClosedResetNoAckWrong, "> P 1:11;", "< RA #0 11", "< R #0"),
         new(RuleId.ClosedResetAnswered, "> A 1 1; < R 1", "> RA 1 1; < R 1"),
         RuleTrace.Of(RuleId.ClosedSends, "> A 1 1;", "< R 1", "< A 1 1"),
         new(RuleId.ListenResetAnswered, "listen; > A 1 1; < R 1", "listen; > RA 1 1; < R 1"),
@@ -79,15 +80,27 @@ internal static class AnswerTraces
             RuleId.PawsTaken, Openings.OpenTimes + "> A 1:101 1 ts=50/900;",
             "< A 1 1 ts=901/101", "< A 1 101 ts=901/101"),
         RuleTrace.Of(
+            RuleId.PawsAfterIdle,
+            Openings.OpenTimes + "+2160000000; > A 1:101 1 ts=50/900;",
+            "< A 1 101 ts=901/50", "< A 1 1 ts=901/101"),
+        RuleTrace.Of(
             RuleId.UntimedSegmentTaken, Openings.OpenTimes + "> A 1:101 1;",
             "> A 1:101 1 ts=102/900; < A 1 101 ts=901/102", "< A 1 101 ts=901/101"),
         RuleTrace.Of(RuleId.AckUnasked, Open + "> A 1 1;", "", "< A 1 1"),
         new(RuleId.ResetUnasked, Open + "abort; < R 1", Open + "< R 1"),
         new(RuleId.SynAckUnasked, "listen; > S 0; < SA 0 1", "listen; < SA 0 1"),
+        RuleTrace.Of(
+            RuleId.SynAckAfterAck, "connect; < S 0; > S 0; < SA 0 1; > A 1 1;", "", "< SA 0 1"),
+        new(RuleId.SynSentAck, "connect; < S 0", "connect; < SA 0 0"),
+        RuleTrace.Of(RuleId.SynSentGoesOn, Asked + "close; +1000;", "", "< S 0"),
+        RuleTrace.Of(
+            RuleId.LastAckTooLong, Open + "> FA 1 1; < A 1 2; shutdown; < FA 1 2; > A 2 2;",
+            "> A 2 2; < R 2", "> A 2 2; < A 2 2"),
         RuleTrace.Of(RuleId.SentAfterReset, Open + "abort; < R 1;", "", "< A 1 1"),
         RuleTrace.Of(
             RuleId.TextInTimeWait, Openings.TimeWait + "> FA 1 2;", "< A 2 2", "< A 2:3 2"),
-        RuleTrace.Of(RuleId.TextAckLate, Open + "> A 1:101 1;", "+499; < A 1 101", "+501"),
+        RuleTrace.Of(RuleId.TextAckLate, Open + "> A 1:101 1;", "+499; < A 1 101",
+            "+500; < A 1 101"),
         RuleTrace.Of(
             RuleId.SecondSegmentAckLate, Open + "> A 1:537 1; > A 537:1073 1;", "< A 1 1073", ""),
         RuleTrace.Of(RuleId.OutOfOrderAckLate, Open + "> A 101:201 1;", "< A 1 1", ""),
@@ -98,6 +111,9 @@ internal static class AnswerTraces
             RuleId.TextTakenAfterFin, Open + "> FA 1 1; < A 1 2; > A 2:102 1;",
             "< A 1 2", "< A 1 102"),
         RuleTrace.Of(RuleId.FinNotSent, Open + "shutdown;", "< FA 1 1", "+1100"),
+        RuleTrace.Of(
+            RuleId.FinNotSentCloseWait, Open + "> FA 1 1; < A 1 2; shutdown;", "< FA 1 2",
+            "+1100"),
         RuleTrace.Of(RuleId.TextNotSent, Open + "send 100;", "< A 1:101 1", "+1100"),
         RuleTrace.Of(RuleId.AbortNoReset, Open + "abort;", "< R 1", ""),
     ];

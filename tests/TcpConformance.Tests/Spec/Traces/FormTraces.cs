@@ -90,6 +90,7 @@ internal static class FormTraces
         RuleTrace.Of(
             RuleId.AckBackwards, Text + "< A 1 101; > A 1:101 1;", "< A 1 101", "< A 1 100"),
         RuleTrace.Of(RuleId.AckStale, Text + "send 10; +1;", "< A 1:11 101", "< A 1:11 1"),
+        RuleTrace.Of(RuleId.TextDropped, Text + "+1;", "< A 1 101", "< A 1 1"),
         RuleTrace.Of(
             RuleId.AddressWrong, Text, "< A 1 101", "< A 1 101 address"),
     ];

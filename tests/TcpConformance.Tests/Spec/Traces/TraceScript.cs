@@ -81,7 +81,7 @@ internal sealed class TraceScript
     }
 
     private static TimeSpan Milliseconds(string text) =>
-        TimeSpan.FromMilliseconds(int.Parse(text));
+        TimeSpan.FromMilliseconds(long.Parse(text));
 
     private void ToIut(Segment segment)
     {

@@ -56,6 +56,11 @@ internal static class WindowTraces
             Sent + "receive; +1000; < A 1:101 1; +2000; < A 1:101 1; +4000; < A 1:101 1;"
             + "+8000; < A 1:101 1; +16000; < A 1:101 1; +32000; < A 1:101 1;",
             "+40000; told timedout", "+30000; told timedout"),
+        RuleTrace.Of(
+            RuleId.GaveUpSynTooEarly,
+            "connect; < S 0; +1000; < S 0; +2000; < S 0; +4000; < S 0; +8000; < S 0;"
+            + "+16000; < S 0; +32000; < S 0; +60000; < S 0;",
+            "+59000; told timedout", "+10000; told timedout"),
         new(
             RuleId.KeepAliveUnasked,
             Openings.Open + "keepalive 10000; +10000; < A 0 1",
@@ -75,6 +80,10 @@ internal static class WindowTraces
         RuleTrace.Of(
             RuleId.InitialFlightTooLarge, Openings.OpenMss + "send 30000;" + Openings.Full(0, 10),
             "", Openings.Full(10, 1)),
+        RuleTrace.Of(
+            RuleId.LimitedTransmitTooMuch,
+            Openings.OpenMss + "send 30000;" + Openings.Full(0, 10) + "> A 1 1;",
+            Openings.Full(10, 1), Openings.Full(10, 2)),
         RuleTrace.Of(
             RuleId.SlowStartTooFast,
             Openings.OpenMss + "send 30000;" + Openings.Full(0, 10) + "> A 1 1461;"

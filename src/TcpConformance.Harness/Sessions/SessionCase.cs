@@ -1,0 +1,92 @@
+using TcpConformance.Harness.Cases;
+using TcpConformance.Harness.Lower;
+using TcpConformance.Harness.Running;
+using TcpConformance.Spec.Calls;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Harness.Sessions;
+
+/// <summary>A session as a test case: in virtual and in real time, beside others, with all that a
+/// case has.</summary>
+public static class SessionCase
+{
+    /// <summary>The case.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="tail">How long the IUT is watched after the last step; null:
+    /// <see cref="SessionRun.Tail"/>.</param>
+    public static TestCase Of(string id, Session session, TimeSpan? tail = null) => new(
+        id, "Ensure that the IUT does nothing in this session that the RFCs forbid.",
+        ctx => Play(ctx, session, tail ?? SessionRun.Tail))
+    {
+        Traits = CaseTraits.LongRunning
+            | (session.Steps.Any(s => s is OpenStep { IsV6: true }) ? CaseTraits.Ipv6 : 0),
+    };
+
+    private static async Task Play(CaseContext ctx, Session session, TimeSpan tail)
+    {
+        var arrival = new CaseSignal();
+        SessionTester tester = TesterOf(ctx, arrival);
+        ctx.PacketTap = packet =>
+        {
+            tester.Observe(packet);
+            arrival.Raise();
+        };
+        foreach (SessionStep step in session.Steps)
+        {
+            ctx.Note(step.ToString()!);
+            foreach (SessionPause pause in tester.Play(step))
+            {
+                await Pass(ctx, tester, arrival, pause);
+            }
+            await Pass(ctx, tester, arrival, new SessionPause(ctx.Now));
+        }
+        await Pass(ctx, tester, arrival, new SessionPause(ctx.Now + tail));
+        ctx.Checks++; // the oracle had no complaint
+    }
+
+    private static SessionTester TesterOf(CaseContext ctx, CaseSignal arrival)
+    {
+        SessionTester? tester = null;
+        tester = new SessionTester(ctx.Iut, ctx.Seat)
+        {
+            Clock = () => ctx.Now,
+            Send = (packet, pair) => ctx.SendPacket(packet, pair),
+            Call = make => _ = Await(make),
+        };
+        return tester;
+
+        async Task Await(Func<int, UserCall> make)
+        {
+            UserCall? call = null;
+            UserResult result = await ctx.Call(id => call = make(id));
+            tester!.OnReply(call!, result);
+            arrival.Raise();
+        }
+    }
+
+    private static async Task Pass(
+        CaseContext ctx, SessionTester tester, CaseSignal arrival, SessionPause pause)
+    {
+        // What was caused by the step comes first, even where no time passes.
+        await ctx.Delay(TimeSpan.Zero);
+        while (true)
+        {
+            while (tester.Fire())
+            {
+                await ctx.Delay(TimeSpan.Zero);
+            }
+            if (ctx.Now >= pause.Until)
+            {
+                return;
+            }
+            TimeSpan next = tester.NextDue is TimeSpan due && due < pause.Until
+                ? due
+                : pause.Until;
+            if (await ctx.Scheduler.Wait(arrival, next) && pause.OrArrival)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,282 @@
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Judging;
+using TcpConformance.Harness.Lower;
+using TcpConformance.Harness.Running;
+using TcpConformance.Harness.Upper;
+using TcpConformance.Spec.Calls;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Harness.Sessions;
+
+/// <summary>Runs one session against one IUT in virtual time, as fast as that goes; the oracle
+/// watches everything.</summary>
+/// <remarks>For real time, and beside other cases, see <see cref="SessionCase"/>.</remarks>
+public sealed class SessionRun
+{
+    // Turns at one moment of time, and packets of one session: more than any good stack needs.
+    private const int StandstillLimit = 20_000;
+    private const int PacketLimit = 50_000;
+
+    private readonly Session _session;
+    private readonly IIut _iut;
+    private readonly SessionTester _tester;
+    private readonly Oracle _oracle;
+    private readonly TimeSpan _start;
+    private readonly List<TraceEntry>? _trace;
+    private readonly Dictionary<int, UserCall> _calls = [];
+    private readonly Queue<ReadOnlyMemory<byte>> _arrived = new();
+    private int _lastCall;
+    private int _packets;
+    private int _violations;
+    private bool _inIut;
+
+    private SessionRun(Session session, IIut iut, bool traced)
+    {
+        _session = session;
+        _iut = iut;
+        _start = iut.Now;
+        _trace = traced ? [] : null;
+        _oracle = new Oracle(iut.Profile.Ixit, iut.Profile.Claims);
+        var seat = new CaseSeat(0, iut.Profile.V4, iut.Profile.V6, new PortPool());
+        _tester = new SessionTester(iut.Profile, seat)
+        {
+            Clock = () => Now,
+            Send = Deliver,
+            Call = Call,
+        };
+    }
+
+    /// <summary>How long the IUT is watched after the last step: longer than 2 MSL and R2.
+    /// </summary>
+    public static TimeSpan Tail { get; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Plays a session, and ends with the first violation.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="iut">A fresh IUT in virtual time.</param>
+    /// <param name="traced">Whether the outcome has a trace.</param>
+    public static SessionOutcome Play(Session session, IIut iut, bool traced = false) =>
+        new SessionRun(session, iut, traced).Play();
+
+    private TimeSpan Now => _iut.Now - _start;
+
+    private bool IsOver => _oracle.Violations.Count > 0 || _packets > PacketLimit;
+
+    private SessionOutcome Play()
+    {
+        int steps = 0;
+        try
+        {
+            foreach (SessionStep step in _session.Steps)
+            {
+                if (_trace is not null)
+                {
+                    Record(TraceKind.Note, null, step.ToString()!, null);
+                }
+                foreach (SessionPause pause in _tester.Play(step))
+                {
+                    if (!Pass(pause))
+                    {
+                        return Ended(steps);
+                    }
+                }
+                steps++;
+                if (!Pass(new SessionPause(Now)))
+                {
+                    return Ended(steps);
+                }
+            }
+            Pass(new SessionPause(Now + Tail));
+            return Ended(steps);
+        }
+        catch (IutLostException lost)
+        {
+            return End(SessionEnding.Lost, lost.Message, steps);
+        }
+        catch (Exception e) when (_inIut)
+        {
+            return End(SessionEnding.Crash, Text(e), steps);
+        }
+    }
+
+    private SessionOutcome Ended(int steps) =>
+        _oracle.Violations.Count > 0
+            ? End(SessionEnding.Violation, _oracle.Violations[0].Message, steps)
+        : _packets > PacketLimit
+            ? End(SessionEnding.Standstill, $"more than {PacketLimit} packets", steps)
+        : _isStill
+            ? End(SessionEnding.Standstill, "the IUT's time stands still", steps)
+        : End(SessionEnding.Clean, "", steps);
+
+    private bool _isStill;
+
+    private SessionOutcome End(SessionEnding ending, string message, int steps) =>
+        new(_session, ending)
+        {
+            Message = message,
+            Violations = [.. _oracle.Violations],
+            Trace = _trace ?? [],
+            Elapsed = Now,
+            Packets = _packets,
+            Steps = steps,
+        };
+
+    // False: the session is over.
+    private bool Pass(SessionPause pause)
+    {
+        int before = _packets;
+        TimeSpan last = Now;
+        int turns = 0;
+        while (true)
+        {
+            Drain();
+            if (IsOver)
+            {
+                return false;
+            }
+            if (_tester.Fire())
+            {
+                continue;
+            }
+            TimeSpan now = Now;
+            turns = now == last ? turns + 1 : 0;
+            last = now;
+            if (turns > StandstillLimit)
+            {
+                _isStill = true;
+                return false;
+            }
+            _oracle.Advance(now, TimeSpan.Zero);
+            if (IsOver)
+            {
+                LookForViolations();
+                return false;
+            }
+            if (now >= pause.Until || (pause.OrArrival && _packets > before))
+            {
+                return true;
+            }
+            TimeSpan next = Earlier(pause.Until, _tester.NextDue, default);
+            next = Earlier(next, _oracle.NextDeadline, now);
+            _inIut = true;
+            _iut.Wait(next + _start);
+            _inIut = false;
+        }
+    }
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan? other, TimeSpan after) =>
+        other is TimeSpan o && o < one && o > after ? o : one;
+
+    private void Drain()
+    {
+        bool any;
+        do
+        {
+            Take();
+            any = _arrived.Count > 0;
+            while (_arrived.TryDequeue(out ReadOnlyMemory<byte> octets))
+            {
+                _tester.Observe(octets);
+            }
+            _inIut = true;
+            while (_iut.TryTakeReply(out IutReply reply))
+            {
+                _inIut = false;
+                any = true;
+                Take(in reply);
+                _inIut = true;
+            }
+            _inIut = false;
+        }
+        while (any && !IsOver);
+    }
+
+    // What comes at once is judged at once; the tester sees it when it has done what it is at.
+    private void Take()
+    {
+        _inIut = true;
+        while (_packets <= PacketLimit && _iut.TryTakePacket(out IutPacket packet))
+        {
+            _inIut = false;
+            Take(in packet);
+            _inIut = true;
+        }
+        _inIut = false;
+    }
+
+    private void Take(in IutPacket packet)
+    {
+        _packets++;
+        if (_trace is not null)
+        {
+            Record(
+                TraceKind.SegmentFromIut, packet.Octets.ToArray(),
+                PacketText.Of(packet.Octets.Span), _tester.Current);
+        }
+        _oracle.FromIut(Now, packet.Octets.Span);
+        LookForViolations();
+        _arrived.Enqueue(packet.Octets);
+    }
+
+    private void Take(in IutReply reply)
+    {
+        if (!_calls.Remove(reply.CallId, out UserCall? call))
+        {
+            return;
+        }
+        if (_trace is not null)
+        {
+            Record(TraceKind.UserResult, null, CallText.Of(call, reply.Result), call.Pair);
+        }
+        _oracle.CallReturned(Now, call, reply.Result);
+        LookForViolations();
+        _tester.OnReply(call, reply.Result);
+    }
+
+    private void Deliver(byte[] packet, SocketPair pair)
+    {
+        if (_trace is not null)
+        {
+            Record(TraceKind.SegmentToIut, packet, PacketText.Of(packet), pair);
+        }
+        _oracle.ToIut(Now, packet);
+        LookForViolations();
+        _inIut = true;
+        _iut.Deliver(packet);
+        _inIut = false;
+        Take();
+    }
+
+    private void Call(Func<int, UserCall> make)
+    {
+        UserCall call = make(++_lastCall);
+        _calls.Add(call.Id, call);
+        if (_trace is not null)
+        {
+            Record(TraceKind.UserCall, null, CallText.Of(call), call.Pair);
+        }
+        _oracle.CallStarted(Now, call);
+        LookForViolations();
+        _inIut = true;
+        _iut.Call(call);
+        _inIut = false;
+    }
+
+    private void LookForViolations()
+    {
+        while (_trace is not null && _violations < _oracle.Violations.Count)
+        {
+            Violation v = _oracle.Violations[_violations++];
+            Record(TraceKind.Violation, null, $"{v.Requirement}: {v.Message}", v.Pair);
+        }
+    }
+
+    private void Record(TraceKind kind, byte[]? packet, string text, SocketPair? connection) =>
+        _trace!.Add(new TraceEntry(Now, kind, packet, text, connection?.ToString()));
+
+    // The type, the message and the innermost place: two of them are the same fault.
+    private static string Text(Exception e)
+    {
+        string place = e.StackTrace?.Split('\n')[0].Trim() ?? "";
+        return $"{e.GetType().Name}: {e.Message} {place}";
+    }
+}

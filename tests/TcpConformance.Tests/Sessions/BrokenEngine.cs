@@ -1,0 +1,69 @@
+using TcpConformance.Engine;
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Spec.Calls;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Tests.Sessions;
+
+/// <summary>Engines for sessions: the good one, and some with one wrong decision.</summary>
+internal static class BrokenEngine
+{
+    private static readonly IutProfile Reference = IutProfiles.Load("reference");
+
+    public static IIut Good(ulong seed) => new EngineIut(Reference, seed);
+
+    /// <summary>RFC 9293 §3.10.7.4, second: a RST at RCV.NXT does nothing.</summary>
+    public static IIut IgnoresReset(ulong seed) =>
+        With(seed, new TcpDecisions { Reset = new NoReset() });
+
+    public static IIut Throws(ulong seed) =>
+        With(seed, new TcpDecisions { Acceptance = new Thrower() });
+
+    /// <summary>Its time stands still.</summary>
+    public static IIut Still(ulong seed) => new StillIut(Good(seed));
+
+    private static EngineIut With(ulong seed, TcpDecisions decisions)
+    {
+        TcpStackOptions o = EngineIut.OptionsFor(Reference, seed);
+        return new EngineIut(
+            Reference,
+            new TcpStackOptions
+            {
+                Addresses = o.Addresses, SecretKey = o.SecretKey, Seed = o.Seed, Mtu = o.Mtu,
+                Msl = o.Msl, R2 = o.R2, R2Syn = o.R2Syn, Decisions = decisions,
+            },
+            seed);
+    }
+
+    private sealed class NoReset : ResetDecisions
+    {
+        public override Reaction OnRst(Tcb tcb, in TcpHeader segment) => Reaction.Drop;
+    }
+
+    private sealed class Thrower : AcceptanceDecisions
+    {
+        public override bool IsAcceptable(Tcb tcb, in TcpHeader segment) =>
+            throw new InvalidOperationException("on purpose");
+    }
+
+    private sealed class StillIut(IIut good) : IIut
+    {
+        public IutProfile Profile => good.Profile;
+
+        public bool IsVirtualTime => true;
+
+        public TimeSpan Now => good.Now;
+
+        public void Deliver(ReadOnlySpan<byte> packet) => good.Deliver(packet);
+
+        public bool TryTakePacket(out IutPacket packet) => good.TryTakePacket(out packet);
+
+        public void Call(UserCall call) => good.Call(call);
+
+        public bool TryTakeReply(out IutReply reply) => good.TryTakeReply(out reply);
+
+        public bool Wait(TimeSpan? until) => true;
+
+        public void Dispose() => good.Dispose();
+    }
+}
