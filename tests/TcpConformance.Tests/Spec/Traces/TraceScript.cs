@@ -12,7 +12,8 @@ namespace TcpConformance.Tests.Spec.Traces;
 /// [MTU]</c> quotes what the IUT sent last. User calls: listen, stop, connect, accept, send N,
 /// shutdown, close, abort, receive, nodelay, keepalive MS, usertimeout MS. What the user is told:
 /// connected, got N, got end, other N, told ERROR. Settings: iss N, irs N, pair N (the tester's
-/// port), survive ID (silence from now on contradicts it); claim C, disclaim C, latency MS, mtu N before anything else.
+/// port), survive ID (silence from now on contradicts it); claim C, disclaim C, latency MS, mtu N
+/// before anything else.
 /// </remarks>
 internal sealed class TraceScript
 {
