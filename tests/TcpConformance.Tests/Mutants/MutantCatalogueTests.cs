@@ -94,7 +94,7 @@ public sealed class MutantCatalogueTests
         {
             Assert.That(outcome.IsShrunk, Is.True);
             Assert.That(outcome.Trace.Count, Is.LessThan(outcome.Evidence!.Trace.Count));
-            Assert.That(outcome.Trace[^1].Text, Does.StartWith(outcome.Evidence!.Requirement));
+            Assert.That(outcome.Trace[^1].Text, Does.StartWith(outcome.Evidence!.Requirement!));
         });
     }
 }
