@@ -1,5 +1,6 @@
 using Spectre.Console;
 using TcpConformance.Harness;
+using TcpConformance.Spec.Requirements;
 
 namespace TcpConformance.Reports.Terminal;
 
@@ -29,6 +30,27 @@ public static class MutantReport
                 new Piece(source.PadRight(SourceWidth) + " ", Dim),
                 new Piece(text));
         }
+    }
+
+    /// <summary>Prints one mutant.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="source">Where it is documented.</param>
+    /// <param name="text">What it does.</param>
+    /// <param name="requirements">What it violates, the first foremost.</param>
+    public static void PrintOne(
+        ReportConsole console, string id, string source, string text,
+        IReadOnlyList<Requirement> requirements)
+    {
+        console.Line(new Piece($"mutant:{id}", Bold));
+        console.Paragraph(0, $"{source}: {text}.");
+        console.Line();
+        foreach (Requirement r in requirements)
+        {
+            console.Line(new Piece(r.Id.PadRight(RequirementWidth) + " ", Bold), new Piece(r.Text));
+        }
+        console.Line();
+        console.Line(new Piece($"./tcpconf test mutant:{id} --list-failures", Dim));
     }
 
     /// <summary>Prints the outcomes: one line for each mutant.</summary>
