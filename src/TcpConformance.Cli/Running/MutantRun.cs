@@ -12,6 +12,8 @@ namespace TcpConformance.Cli.Running;
 /// </summary>
 internal sealed class MutantRun
 {
+    private const string Bar = "mutants";
+
     private readonly IReadOnlyList<Mutant> _mutants;
     private readonly long _seed;
     private readonly int _jobs;
@@ -36,8 +38,12 @@ internal sealed class MutantRun
         long start = Stopwatch.GetTimestamp();
         var trial = new MutantTrial(
             FullSuite.All.Cases, IutProfiles.Load(NamedProfile.Reference), (ulong)_seed);
-        IReadOnlyList<MutantOutcome> outcomes =
-            trial.Run(_mutants, _jobs, _ => { }, interruption.Token);
+        IReadOnlyList<MutantOutcome> outcomes = RunProgress.RunAsync(
+            _console, [(Bar, _mutants.Count)],
+            progress => Task.Run(() => trial.Run(
+                _mutants, _jobs,
+                o => progress.Done(Bar, o.Fate != MutantFate.Condemned), interruption.Token)),
+            Bar).GetAwaiter().GetResult();
         MutantRow[] rows = outcomes.Select(Row).ToArray();
         var score = new MutantScore(
             _seed, started, Stopwatch.GetElapsedTime(start).TotalSeconds, rows);
