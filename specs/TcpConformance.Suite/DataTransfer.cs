@@ -24,6 +24,7 @@ public static class DataTransfer
         ("zero-window", ZeroWindow.Cases),
         ("receive-window", ReceiveWindow.Cases),
         ("retransmission", Retransmission.Cases),
+        ("round-trips", RoundTrips.Cases),
         ("keep-alives", KeepAlives.Cases),
         ("urgent", UrgentText.Cases),
         ("mss", Mss.Cases),

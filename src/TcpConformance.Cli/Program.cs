@@ -1,7 +1,13 @@
 using System.Runtime.InteropServices;
 using TcpConformance.Cli;
+using TcpConformance.Cli.Operators;
 using TcpConformance.Tap.UpperTesting;
 
+if (args is ["operator-worker"])
+{
+    // Started by the program itself, from a copy of it whose engine is woven.
+    return OperatorWorker.Run();
+}
 if (args is not ["upper-tester", .. string[] options])
 {
     return CommandLine.Run(args);

@@ -15,6 +15,7 @@ public sealed partial class TidyTests
     private static readonly Dictionary<string, string[]> Layers = new()
     {
         ["Wire"] = [],
+        ["Weaver"] = [],
         ["Spec"] = ["Wire"],
         ["Engine"] = ["Wire"],
         ["Tap"] = ["Wire"],
@@ -32,8 +33,8 @@ public sealed partial class TidyTests
 
     private static string[] Everything =>
     [
-        "Wire", "Spec", "Engine", "Tap", "Harness", "Suite", "Mutants", "Fuzz", "Differential",
-        "Reports",
+        "Wire", "Weaver", "Spec", "Engine", "Tap", "Harness", "Suite", "Mutants", "Fuzz",
+        "Differential", "Reports",
     ];
 
     private static readonly string Root = SourceTree.FindRoot();

@@ -164,7 +164,7 @@ public static class TextSent
 
     // Where nothing has come that it could be an answer to, it is the timer that is too short.
     private static RuleId TooEarly(in SentStretch sent, in EmissionContext c) =>
-        !c.History.Measured && c.History.Timeouts == 0 && c.LastReceived <= sent.NotBefore
+        !c.History.Measured && c.History.Timeouts == 0 && c.LastReceived < sent.NotBefore
             ? RuleId.InitialRtoTooShort
             : RuleId.RetransmissionTooEarly;
 

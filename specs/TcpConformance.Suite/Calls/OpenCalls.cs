@@ -37,6 +37,11 @@ internal static class OpenCalls
             PassiveTwice,
             "rfc9293/MUST-41"),
         Story.Of(
+            "rfc9293/3.9.1.1/passive-opens-of-two-ports",
+            "Ensure that passive OPENs of two ports both succeed and serve.",
+            TwoPorts,
+            "rfc9293/MUST-41", "rfc9293/3.10.1/1"),
+        Story.Of(
             "rfc9293/3.9.1.1/listen-beside-syn-sent",
             "Ensure that a port can be listened on while a connection from it is in SYN-SENT, and "
             + "both then open.",
@@ -69,6 +74,19 @@ internal static class OpenCalls
             ReceiveInCloseWait,
             "rfc9293/3.10.3/5", "rfc9293/3.10.7.4/54", "rfc9293/MUST-12"),
     ];
+
+    private static async Task TwoPorts(CaseContext ctx)
+    {
+        const string Must = "rfc9293/MUST-41";
+        for (int i = 0; i < 2; i++)
+        {
+            (Listener listener, UserResult result) = await ctx.Upper.TryListen();
+            ctx.Assert(
+                result.Error == UserError.None, Must,
+                $"a passive OPEN of a port of its own was to succeed, not {result.Error}");
+            await ctx.Serves(listener, listener.NewPeer(), Must);
+        }
+    }
 
     private static async Task PassiveSilent(CaseContext ctx)
     {

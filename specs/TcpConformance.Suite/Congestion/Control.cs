@@ -61,6 +61,15 @@ internal static class Control
             "Ensure that after fast recovery the flight is about half of what it was.",
             RecoveryHalves).Judges("rfc5681/3.2/7", "rfc5681/3.2/11", "rfc5681/4.3/3"),
         new TestCase(
+            "rfc5681/3.2/count-begins-anew",
+            "Ensure that duplicate ACKs of before an ACK of new text do not count.",
+            CountBeginsAnew).Judges(Fast),
+        new TestCase(
+            "rfc5681/3.2/inflation",
+            "Ensure that in fast recovery each further duplicate ACK lets one new segment out, "
+            + "once half the flight has left the network.",
+            Inflation).Judges("rfc5681/3.2/9", "rfc5681/3.2/7", "rfc5681/3.2/10", "rfc5681/3.2/8"),
+        new TestCase(
             "rfc5681/4.3/two-losses",
             "Ensure that two losses in one window are both repaired.", TwoLosses)
             .Judges("rfc5681/4.3/1", "rfc9293/3.8/1", Fast),
@@ -88,9 +97,9 @@ internal static class Control
 
     // The user has more to send than will ever be acknowledged; all that may go out has come.
     private static async Task<(Scene Scene, IReadOnlyList<ReceivedSegment> Flight)> FirstFlight(
-        CaseContext ctx, int mss = Size)
+        CaseContext ctx, int mss = Size, uint window = 65535)
     {
-        Scene s = await ctx.Open(Offer with { Mss = (ushort)mss });
+        Scene s = await ctx.Open(Offer with { Mss = (ushort)mss, Window = window });
         _ = s.User.Send(200 * mss);
         return (s, await s.Peer.TakeFlight(ctx.Times.AtOnce, ctx.Times.Patience));
     }
@@ -265,10 +274,12 @@ internal static class Control
     // RFC 5681 §2: a duplicate ACK has the window of the last one.
     private static async Task WindowUpdates(CaseContext ctx)
     {
-        (Scene s, IReadOnlyList<ReceivedSegment> flight) = await FirstFlight(ctx);
+        const int Window = 30_000;
+        (Scene s, IReadOnlyList<ReceivedSegment> flight) =
+            await FirstFlight(ctx, window: Window);
         for (int i = 1; i <= 4; i++)
         {
-            s.Peer.SendAck(ack: flight[0].Seq, window: (ushort)(60_000 - (i * 1000)));
+            s.Peer.SendAck(ack: flight[0].Seq, window: (ushort)(Window + (i * 1000)));
         }
         SeqNumber end = flight[^1].End;
         await s.Peer.Quiet(
@@ -319,12 +330,55 @@ internal static class Control
         s.Peer.SendAck(ack: end);
         IReadOnlyList<ReceivedSegment> after = await s.Peer.TakeFlight(ctx.Times.AtOnce);
         double share = ctx.Claims(Claims.OtherCongestionControl) ? 0.85 : 0.5;
-        int most = (int)(flight.Count * share) + 2;
+        int most = (int)Math.Ceiling(flight.Count * share);
         ctx.Assert(
             after.Count <= most, "rfc5681/3.2/11",
             $"after a loss in {flight.Count} segments the flight is at most {most}, not "
             + $"{after.Count}");
         ctx.Assert(after.Count > 0, Flows, "the text goes on");
+        s.Peer.SendRst();
+    }
+
+    private static async Task CountBeginsAnew(CaseContext ctx)
+    {
+        (Scene s, IReadOnlyList<ReceivedSegment> flight) = await Duplicates(ctx, 2);
+        s.Peer.SendAck(ack: flight[0].End);
+        for (int i = 0; i < 2; i++)
+        {
+            s.Peer.SendAck(ack: flight[0].End);
+        }
+        SeqNumber end = flight[^1].End;
+        await s.Peer.Quiet(
+            ctx.Ixit.RtoMin * 0.5, Fast,
+            "two duplicate ACKs, and two of another number, cause no retransmission",
+            r => r.Seq >= end);
+        s.Peer.SendRst();
+    }
+
+    // Cwnd is half the flight plus a segment for each duplicate; the lost one is sent again. Two
+    // new segments are out already by limited transmit, which does not count as flight.
+    private static async Task Inflation(CaseContext ctx)
+    {
+        (Scene s, IReadOnlyList<ReceivedSegment> flight) = await FirstFlight(ctx);
+        ctx.Require(flight.Count >= 8, "the initial window is too small for the story");
+        SeqNumber end = flight[^1].End;
+        bool other = ctx.Claims(Claims.OtherCongestionControl);
+        int half = other ? (int)Math.Ceiling(flight.Count * 0.85) : flight.Count / 2;
+        int fresh = 0;
+        for (int duplicates = 1; duplicates < flight.Count; duplicates++)
+        {
+            s.Peer.SendAck(ack: flight[0].Seq);
+            fresh += (await s.Peer.TakeFlight(ctx.Times.AtOnce)).Count(r => r.Seq >= end);
+            int room = Math.Max(Math.Min(duplicates, 2), half + duplicates - flight.Count);
+            ctx.Assert(
+                fresh <= room, "rfc5681/3.2/9",
+                $"{duplicates} duplicate ACKs of a flight of {flight.Count} let at most {room} new "
+                + $"segments out, not {fresh}");
+            ctx.Assert(
+                other || fresh == room, "rfc5681/3.2/10",
+                $"{duplicates} duplicate ACKs of a flight of {flight.Count} make room for {room} "
+                + $"new segments; {fresh} came");
+        }
         s.Peer.SendRst();
     }
 

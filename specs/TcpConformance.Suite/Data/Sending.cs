@@ -235,6 +235,15 @@ internal static class Sending
             passed >= TimeSpan.FromMilliseconds(100), Should,
             $"the override timeout is 0.1 s at least; text came after "
             + $"{passed.TotalMilliseconds:0} ms");
+        // The override holds for one segment: the next short one waits as long.
+        from = ctx.Now;
+        s.Peer.SendAck(window: 200);
+        ReceivedSegment next = await s.Peer.ExpectEventually(
+            x => x.Seq == r.End && x.TextLength > 0, ctx.Times.Patience, Should,
+            "the override timeout lets the next short segment out, too");
+        ctx.Assert(
+            next.At - from >= TimeSpan.FromMilliseconds(100), Should,
+            $"and not before 0.1 s; it came after {(next.At - from).TotalMilliseconds:0} ms");
         s.Peer.SendAck(window: 65535);
     }
 
@@ -248,6 +257,12 @@ internal static class Sending
             "all of the text goes out");
         ctx.Assert(
             last.Has(TcpFlags.Psh), "rfc9293/MUST-61", "the last of what is queued has PSH");
+        s.Peer.SendAck();
+        await s.User.Send(1);
+        ReceivedSegment single = await s.Peer.ExpectEventually(
+            r => r.TextLength == 1, ctx.Times.AtOnce, "rfc9293/SHLD-28", "one octet goes out");
+        ctx.Assert(
+            single.Has(TcpFlags.Psh), "rfc9293/MUST-61", "a single octet is the last, too");
         s.Peer.SendAck();
     }
 

@@ -45,6 +45,15 @@ internal static class Sacks
             "Ensure that what the peer reported is not sent again in recovery.", OnlyHoles)
             .Judges("rfc2018/5/1"),
         new TestCase(
+            "rfc5681/3.2/not-before-third-with-sack",
+            "Ensure that a report of two segments above a hole causes no retransmission.",
+            NotBeforeThird).Judges("rfc5681/3.2/3"),
+        new TestCase(
+            "rfc2018/5/partial-acks",
+            "Ensure that each of three holes is sent again once while one after the other is "
+            + "filled, and new text follows.", PartialAcks)
+            .Judges("rfc2018/5/1", "rfc5681/4.3/1"),
+        new TestCase(
             "rfc2018/8/reneging",
             "Ensure that text that the peer reported and then dropped is sent again.", Reneging)
             .Judges("rfc2018/8/4", "rfc2018/5/3", "rfc2018/5/2"),
@@ -202,6 +211,55 @@ internal static class Sacks
         await s.Peer.Quiet(
             ctx.Ixit.RtoMin * 0.5, "rfc2018/5/1", "nothing but the holes is sent again", IsHole);
         s.Peer.SendAck(ack: At(10));
+    }
+
+    // RACK goes by time, not by the number of reports (RFC 8985 §6.2).
+    private static async Task NotBeforeThird(CaseContext ctx)
+    {
+        Scene s = await ctx.Open(Offer);
+        SeqNumber first = s.Peer.RcvNxt;
+        await s.User.Send(6 * Size);
+        await s.Peer.ReceiveText(6 * Size, AckPolicy.None, ctx.Times.AtOnce, "rfc9293/MUST-60");
+        Report(s.Peer, first, new SackBlock(first + Size, first + (3 * Size)));
+        await s.Peer.Quiet(
+            ctx.Ixit.RtoMin * 0.5, "rfc5681/3.2/3",
+            "two segments above a hole are fewer than three duplicate ACKs",
+            r => ctx.Claims(Claims.RackTlp) || r.Seq >= first + (6 * Size));
+        s.Peer.SendRst();
+    }
+
+    // Segments 0, 4 and 8 of ten are lost; each ACK reports what has arrived since.
+    private static async Task PartialAcks(CaseContext ctx)
+    {
+        const int Count = 10;
+        Scene s = await ctx.Open(Offer);
+        SeqNumber first = s.Peer.RcvNxt;
+        await s.User.Send(Count * Size);
+        await s.Peer.ReceiveText(
+            Count * Size, AckPolicy.None, ctx.Times.AtOnce, "rfc9293/MUST-60");
+        SeqNumber At(int n) => first + (n * Size);
+        SackBlock low = new(At(1), At(4));
+        SackBlock high = new(At(5), At(8));
+        Report(s.Peer, first, low);
+        Report(s.Peer, first, high, low);
+        SackBlock last = new(At(9), At(10));
+        Report(s.Peer, first, last, high, low);
+        (int Hole, SackBlock[] Blocks)[] steps =
+            [(0, [last, high]), (4, [last]), (8, [])];
+        foreach ((int hole, SackBlock[] blocks) in steps)
+        {
+            await s.Peer.ExpectEventually(
+                r => r.Seq == At(hole) && r.TextLength > 0, ctx.Times.Patience, "rfc9293/3.8/1",
+                $"segment {hole} is sent again");
+            SeqNumber next = hole == 8 ? At(10) : At(hole + 4);
+            Report(s.Peer, next, blocks);
+        }
+        await s.Peer.Quiet(
+            ctx.Ixit.RtoMin * 0.5, "rfc2018/5/1", "what has been reported is not sent again",
+            r => r.TextLength == 0 || AtHole(r));
+        await ctx.IsAlive(s, "rfc5681/4.3/1");
+
+        bool AtHole(ReceivedSegment r) => r.Seq == At(4) || r.Seq == At(8);
     }
 
     private static async Task Reneging(CaseContext ctx)

@@ -128,8 +128,10 @@ internal static class Scaling
                 "a window of 1 with a shift above 14 is 16384 octets");
         }
         ctx.Assert(
-            s.Peer.RcvNxt - first > 1460, "rfc7323/2.3/8",
-            $"more than one segment fits; {s.Peer.RcvNxt - first} octets came");
+            s.Peer.RcvNxt - first > Math.Min(8192, (ctx.Ixit.InitialWindow * 1460) - 1),
+            "rfc7323/2.3/8",
+            "more than half of the window, or all of the initial window, goes out; "
+            + $"{s.Peer.RcvNxt - first} octets came");
         s.Peer.SendRst();
         await sending;
     }

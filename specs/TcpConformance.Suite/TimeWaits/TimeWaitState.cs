@@ -44,6 +44,22 @@ internal static class TimeWaitState
             Traits = CaseTraits.LongRunning,
         },
         Story.Of(
+            Id + "ends-after-closing",
+            "Ensure that the connection is gone 2 MSL after the FINs of both sides have crossed "
+            + "and are acknowledged.",
+            EndsAfterClosing, "rfc9293/3.10.8/3", "rfc9293/3.3.2/21") with
+        {
+            Traits = CaseTraits.LongRunning,
+        },
+        Story.Of(
+            "rfc6191/2/isn-above-predecessor",
+            "Ensure that a connection that is opened anew from TIME-WAIT at once begins above the "
+            + "numbers of its predecessor.",
+            AboveAtOnce, "rfc9293/3.6.1/2", "rfc9293/MAY-2") with
+        {
+            Needs = Claims.TimeWaitReuse,
+        },
+        Story.Of(
             Id + "fin-again",
             "Ensure that the peer's FIN, sent again because the last ACK was lost, is acknowledged "
             + "again and 2 MSL begin anew.",
@@ -183,6 +199,24 @@ internal static class TimeWaitState
         await ctx.IsGone(s.Peer, "rfc9293/3.10.8/3");
         s.Peer.Iss = s.Peer.SndNxt = s.Peer.SndUna = s.Peer.SndNxt - 900_000;
         await ctx.Serves(s.Listener!, s.Peer, "rfc9293/3.3.2/21");
+    }
+
+    private static async Task EndsAfterClosing(CaseContext ctx)
+    {
+        Scene s = await ctx.TimeWaitViaClosing();
+        await s.Peer.Quiet(
+            ctx.Times.TimeWait + TimeSpan.FromSeconds(5), "rfc9293/3.10.8/3",
+            "TIME-WAIT sends nothing by itself");
+        await ctx.IsGone(s.Peer, "rfc9293/3.10.8/3");
+    }
+
+    // No time passes in which the clock of the ISN could have come this far by itself.
+    private static async Task AboveAtOnce(CaseContext ctx)
+    {
+        Scene s = await ctx.TimeWait();
+        await Honoured(
+            ctx, s, s.Peer.SndNxt + 200_000, SynOptions(s.Peer, new SceneOptions(), 0),
+            "rfc6191/2/7");
     }
 
     private static async Task FinAgain(CaseContext ctx)

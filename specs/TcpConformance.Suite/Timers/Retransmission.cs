@@ -84,8 +84,15 @@ internal static class Retransmission
             .Judges("rfc9293/MUST-23", "rfc9293/MUST-20", "rfc9293/MUST-22").VirtualOnly(),
         new TestCase(
             "rfc9293/3.8.3/user-timeout",
-            "Ensure that a connection ends when the user's timeout has passed.", UserTimeout)
+            "Ensure that a connection ends when the user's timeout has passed.",
+            ctx => UserTimeout(ctx, setLate: false))
             .Judges("rfc9293/MUST-21", "rfc9293/3.9.1.1/2", "rfc9293/3.10.8/1")
+            .IfClaimed(Claims.UserTimeout),
+        new TestCase(
+            "rfc9293/3.8.3/user-timeout-while-text-waits",
+            "Ensure that a user timeout that is set while text waits for its ACK holds for it, "
+            + "too.", ctx => UserTimeout(ctx, setLate: true))
+            .Judges("rfc9293/MUST-21", "rfc9293/3.10.8/1")
             .IfClaimed(Claims.UserTimeout),
     ];
 
@@ -382,15 +389,23 @@ internal static class Retransmission
             $"R2 of a SYN is at least three minutes, not {ctx.Now.TotalSeconds:0.0} s");
     }
 
-    private static async Task UserTimeout(CaseContext ctx)
+    private static async Task UserTimeout(CaseContext ctx, bool setLate)
     {
         Scene s = await ctx.Open();
         TimeSpan timeout = TimeSpan.FromSeconds(8);
+        TimeSpan from = ctx.Now;
+        if (setLate)
+        {
+            await s.User.Send(100);
+        }
         await ctx.Returned(
             s.User.SetOption(UserOption.UserTimeout, (int)timeout.TotalMilliseconds),
             UserError.None, ctx.Times.Patience, "rfc9293/MUST-21", "the user sets its timeout");
-        TimeSpan from = ctx.Now;
-        await s.User.Send(100);
+        if (!setLate)
+        {
+            from = ctx.Now;
+            await s.User.Send(100);
+        }
         UserError error = await s.User.Error(
             timeout * 3, "rfc9293/3.9.1.1/2");
         TimeSpan passed = ctx.Now - from;

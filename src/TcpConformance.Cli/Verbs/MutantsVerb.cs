@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TcpConformance.Cli.Operators;
 using TcpConformance.Cli.Running;
 using TcpConformance.Harness.Cases;
 using TcpConformance.Mutants;
@@ -26,6 +27,22 @@ internal static class MutantsVerb
     private static readonly Option<long> Jobs = NumberOption.Create(
         "--jobs", 0, MostJobs, "Mutants at once; 0 lets the program choose.");
 
+    private static readonly Option<bool> Operators = new("--operators")
+    {
+        Description = "Not the catalogue, but mutants of each operator of the reference engine.",
+    };
+
+    private static readonly Option<long> Sample = NumberOption.Create(
+        "--sample", 0, 1_000_000,
+        "With --operators: how many, drawn by --seed; 0 takes all.");
+
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "Directory for mutants.json and mutants.html, with the least trace that "
+            + "shows each mutant; with --operators for operator-mutants.json.",
+        HelpName = "DIR",
+    };
+
     private static readonly Option<bool> Generator = new("--generator")
     {
         Description = "Leaves the random session generator alone with each mutant, without the "
@@ -42,31 +59,52 @@ internal static class MutantsVerb
             "Puts known misbehaviours before the suite: each must be condemned for what it does. "
             + "Exit code 0: all are, 1: one is not, 2: usage, 3: interrupted.")
         {
-            Select, Seed, Jobs, Generator, Time,
+            Select, Seed, Jobs, Operators, Sample, Out, Generator, Time,
         };
-        command.SetAction(parsed => parsed.GetValue(Generator)
-            ? Generate(parsed)
-            : new MutantRun(
-                Selected(parsed.GetValue(Select) ?? []), parsed.GetValue(Seed),
-                (int)parsed.GetValue(Jobs)).Run());
-        command.Validators.Add(result =>
-        {
-            if (!result.GetValue(Generator) && result.GetResult(Time) is { Implicit: false })
-            {
-                result.AddError("--time says nothing without --generator.");
-            }
-        });
+        command.SetAction(parsed => parsed.GetValue(Generator) ? OfGenerator(parsed)
+            : parsed.GetResult(Time) is { Implicit: false }
+                ? throw new UsageException("--time belongs to --generator: add it")
+            : parsed.GetValue(Operators)
+            ? OfOperators(parsed)
+            : OfCatalogue(parsed));
         return command;
     }
 
-    private static int Generate(ParseResult parsed)
+    private static int OfOperators(ParseResult parsed) => OperatorRun.RunAndPrint(
+        new OperatorRequest
+        {
+            Sample = parsed.GetValue(Sample) is > 0 and long sample ? (int)sample : null,
+            Seed = parsed.GetValue(Seed),
+            Jobs = (int)parsed.GetValue(Jobs),
+            Select = parsed.GetValue(Select) ?? [],
+        },
+        parsed.GetValue(Out));
+
+    private static int OfGenerator(ParseResult parsed)
     {
+        bool other = parsed.GetValue(Operators) || parsed.GetValue(Sample) > 0
+            || parsed.GetValue(Out) is not null;
         long seconds = parsed.GetValue(Time);
-        return seconds > 0
-            ? new GeneratorRun(
+        return other
+                ? throw new UsageException(
+                    "--generator goes with --time, --select, --seed and --jobs alone")
+            : seconds == 0
+                ? throw new UsageException("--time 0 leaves no time for any session")
+            : new GeneratorRun(
                 Selected(parsed.GetValue(Select) ?? []), TimeSpan.FromSeconds(seconds),
-                parsed.GetValue(Seed), (int)parsed.GetValue(Jobs)).Run()
-            : throw new UsageException("--time 0 leaves no time for any session");
+                parsed.GetValue(Seed), (int)parsed.GetValue(Jobs)).Run();
+    }
+
+    private static int OfCatalogue(ParseResult parsed)
+    {
+        if (parsed.GetValue(Sample) > 0)
+        {
+            throw new UsageException("--sample belongs to --operators: add it");
+        }
+        MutantFolder? folder = parsed.GetValue(Out) is string path ? new(path) : null;
+        return new MutantRun(
+            Selected(parsed.GetValue(Select) ?? []), parsed.GetValue(Seed),
+            (int)parsed.GetValue(Jobs), folder).Run();
     }
 
     private static IReadOnlyList<Mutant> Selected(string[] globs)

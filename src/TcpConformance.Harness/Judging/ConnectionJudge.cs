@@ -27,7 +27,8 @@ internal sealed partial class ConnectionJudge
     private readonly SendHistory _history = new();
     private readonly HypothesisSet _now = new();
     private readonly Scratch _scratch;
-    private TimeSpan _lastReceived;
+    // Before the case began.
+    private TimeSpan _lastReceived = TimeSpan.FromTicks(-1);
     private bool _leftOut;
     private bool _broken;
 
@@ -238,7 +239,8 @@ internal sealed partial class ConnectionJudge
         for (int n = tcb.SegmentsDone; n < _inputs.Next; n++)
         {
             ref readonly PendingInput next = ref _inputs[n];
-            bool plain = next.Icmp is null && next.Damage == RuleId.None && next.Header.TextLength == 0
+            bool plain = next.Icmp is null && next.Damage == RuleId.None
+                && next.Header.TextLength == 0
                 && (next.Header.Flags & ~TcpFlags.Psh) == TcpFlags.Ack
                 && next.Header.Seq == tcb.RcvNxt && next.Header.Window != 0
                 && next.Header.Ack > tcb.SndUna && next.Header.Ack <= tcb.SndNxt;

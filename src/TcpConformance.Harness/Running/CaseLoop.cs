@@ -166,6 +166,11 @@ public sealed class CaseLoop
         {
             run.OnPacket(packet);
         }
+        else if (_iut.IsVirtualTime && _live.Count == 1)
+        {
+            // A case that has the IUT to itself answers for all that it sends, wherever to.
+            _live[0].OnPacket(packet);
+        }
         else if (view.Protocol == (byte)IpProtocol.Tcp
             && !_retired.Contains(view.Destination) && _strays.Count < 100)
         {

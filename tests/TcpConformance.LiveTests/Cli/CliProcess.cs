@@ -75,6 +75,9 @@ internal sealed class CliProcess : IDisposable
         Assert.That(ExitCode, Is.EqualTo(2), Output);
     }
 
+    /// <summary>A process that it has started; 0 if there is none.</summary>
+    public int Child() => Children(Pid).FirstOrDefault();
+
     /// <summary>The upper tester that it has started, once there is one.</summary>
     public int UpperTester()
     {
