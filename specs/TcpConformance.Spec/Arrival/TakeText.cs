@@ -161,7 +161,7 @@ internal static class TakeText
         if (joins || finJoins)
         {
             ref Tcb dropped = ref after.Add(in tcb);
-            dropped.Held.Clear();
+            dropped.Held.Drop();
             dropped.FinIsHeld = false;
             dropped.SackWithheld = false;
         }

@@ -81,6 +81,14 @@ public struct SeqRanges
         }
     }
 
+    /// <summary>Nothing of what is remembered is held; what isn't may be.</summary>
+    public void Drop()
+    {
+        bool overflowed = Overflowed;
+        this = default;
+        Overflowed = overflowed;
+    }
+
     /// <summary>Forgets everything.</summary>
     public void Clear() => this = default;
 

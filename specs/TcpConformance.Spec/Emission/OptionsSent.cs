@@ -20,7 +20,7 @@ internal static class OptionsSent
             return RuleId.EcnNotAgreed;
         }
         RuleId rule = Timestamps(ref tcb, in seg.Options, in c);
-        return rule != RuleId.None ? rule : Sack(ref tcb, in seg);
+        return rule != RuleId.None ? rule : Sack(ref tcb, in seg, in c);
     }
 
     // RFC 7323 §3.2, §4.
@@ -58,14 +58,15 @@ internal static class OptionsSent
     }
 
     // RFC 2018 §3, §4; RFC 2883.
-    private static RuleId Sack(ref Tcb tcb, in TcpHeader seg)
+    private static RuleId Sack(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
         bool permitted = (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.SackPermitted) != 0;
         if (!seg.Options.Has(TcpOptionSet.Sack))
         {
-            // Whether anything was held shows when the gap is filled.
-            tcb.SackWithheld |= permitted && seg.SegLen == 0 && tcb.NewestHeldUnreported
-                && tcb.Held.Count > 0 && !tcb.Held.Overflowed;
+            // Whether anything was held shows when the gap is filled. In real time the ACK may have
+            // been on its way when the text came.
+            tcb.SackWithheld |= permitted && c.Ixit.Latency == TimeSpan.Zero && seg.SegLen == 0
+                && tcb.NewestHeldUnreported && tcb.Held.Count > 0 && !tcb.Held.Overflowed;
             return RuleId.None;
         }
         if (!permitted)

@@ -20,6 +20,10 @@ public static class TextSent
         {
             return rule;
         }
+        if (seg.End <= tcb.SndUna && seg.SegLen > 1) // one octet may be a keep-alive (§3.8.4)
+        {
+            return RuleId.AckedTextSentAgain;
+        }
         if (seg.End <= tcb.SndNxt)
         {
             return Again(ref tcb, in seg, in c, out kind);

@@ -196,6 +196,8 @@ public static class RuleTable
             "Nothing is taken from a segment with a wrong checksum."),
         RuleId.BadOffsetTaken => ("rfc9293/3.1/2",
             "Nothing is taken from a segment whose data offset is wrong."),
+        RuleId.AckedTextSentAgain => ("rfc9293/3.10.7.4/30",
+            "What is acknowledged is not sent again."),
         RuleId.ZeroWindowAckIgnored => ("rfc9293/3.4/7",
             "The ACK of a segment is processed although a zero window has no room for its text."),
         RuleId.ResetOutsideAnswered => ("rfc5961/3.2/5",

@@ -130,6 +130,9 @@ internal static class AnswerTraces
             + "< A 2 2 ts=902/103; +100; irs 70000; > S 0 mss=1460 ts=9000/0;",
             "iss 900000; < SA 0 1 mss=1460 ts=950/9000", "irs 4294967040; < A 2 2 ts=903/103"),
         RuleTrace.Of(
+            RuleId.AckedTextSentAgain, Open + "send 100; < A 1:101 1; > A 1 101; +1000;",
+            "", "< A 1:101 1"),
+        RuleTrace.Of(
             RuleId.ZeroWindowAckIgnored,
             "listen; > S 0; < SA 0 1 w=100; > A 1 1; accept; > A 1:101 1; < A 1 101 w=0;"
             + "send 50; < A 1:51 101 w=0; > A 101:102 51; < A 51 101 w=0; +1000;",
