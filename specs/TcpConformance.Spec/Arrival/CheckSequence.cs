@@ -44,10 +44,7 @@ internal static class CheckSequence
         if (tcb.EdgeKnown && seg.SegLen > 0 && seg.End > tcb.RcvNxt + tcb.RcvWnd)
         {
             Tcb refused = tcb; // as a whole, where only a part lies outside
-            if (!tcb.FinIsHeld || seg.Seq < tcb.HeldFin) // behind a FIN there is no text to take
-            {
-                InSynSent.Deviate(ref refused, RuleId.StraddlingRefused);
-            }
+            InSynSent.Deviate(ref refused, RuleId.StraddlingRefused);
             Unacceptable(ref refused, in seg, in c, after);
         }
         TakeTimestamp(ref tcb, in seg, in c);

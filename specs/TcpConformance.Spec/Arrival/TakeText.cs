@@ -98,6 +98,11 @@ internal static class TakeText
         ref Tcb tcb, SeqNumber left, SeqNumber right, bool fin, SeqNumber finAt,
         in ArrivalContext c, Branches after)
     {
+        if (tcb.FinIsHeld && left >= tcb.HeldFin)
+        {
+            ref Tcb ended = ref after.Add(in tcb); // behind a FIN there is no text to take
+            ended.OweAck(RuleId.OutOfOrderAckLate, c.AtOnce);
+        }
         if (right > left)
         {
             if (tcb.Held.Covers(left, right) && !tcb.Held.Overflowed)
