@@ -66,10 +66,7 @@ internal static class PortShape
                 Place = r.Chance(70) ? OpenPlace.SameListener : OpenPlace.Fresh,
                 Iss = (uint)r.Below(int.MaxValue),
             });
-            if (r.Chance(30))
-            {
-                d.Wait(r.Pick(1, 20, 1000));
-            }
+            d.Wait(r.Pick(1, 20, 1000)); // within one tick of the clock numbers may be equal
         }
         d.Liveness();
     }
