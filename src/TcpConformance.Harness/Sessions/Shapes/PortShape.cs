@@ -61,12 +61,12 @@ internal static class PortShape
         d.Opening(o => o with { Timestamps = r.Chance(75), Rtt = 0 });
         for (int n = r.Between(8, 12); n > 0; n--)
         {
+            d.Wait(r.Pick(1, 20, 1000)); // within one tick of the clock numbers may be equal
             d.Add(d.Open with
             {
                 Place = r.Chance(70) ? OpenPlace.SameListener : OpenPlace.Fresh,
                 Iss = (uint)r.Below(int.MaxValue),
             });
-            d.Wait(r.Pick(1, 20, 1000)); // within one tick of the clock numbers may be equal
         }
         d.Liveness();
     }
