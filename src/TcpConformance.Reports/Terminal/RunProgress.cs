@@ -27,7 +27,8 @@ public sealed class RunProgress
     /// <summary>Runs something and shows its progress meanwhile.</summary>
     /// <param name="console">Where to show it.</param>
     /// <param name="iuts">The IUTs and how many cases each will have.</param>
-    /// <param name="body">What to run; it calls <see cref="Done(string, CaseResult)"/> for each case.</param>
+    /// <param name="body">What to run; it calls <see cref="Done(string, CaseResult)"/> for each
+    /// case.</param>
     /// <param name="things">What is counted, in the plural.</param>
     /// <returns>What the body returned.</returns>
     public static async Task<T> RunAsync<T>(
@@ -129,7 +130,8 @@ public sealed class RunProgress
         int step = Math.Max(1, count.Cases / LinesPerRun);
         if (!_console.IsTerminal && (count.Done % step == 0 || count.Done == count.Cases))
         {
-            _console.Raw($"{iut}: {count.Done} of {count.Cases} {_things}, {count.Open} not passed");
+            _console.Raw(
+                $"{iut}: {count.Done} of {count.Cases} {_things}, {count.Open} not passed");
         }
     }
 
