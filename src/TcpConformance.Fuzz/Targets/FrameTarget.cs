@@ -15,6 +15,7 @@ internal static class FrameTarget
         + "the TCP options.",
         Run)
     {
+        Includes = WireTypes.Named(WireTypes.Frames),
         LongestInput = 512,
         Dictionary =
         [

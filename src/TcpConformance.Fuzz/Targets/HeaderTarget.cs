@@ -16,6 +16,7 @@ internal static class HeaderTarget
         + "and checksum add up, and that what is written is what was read.",
         Run)
     {
+        Includes = WireTypes.Named(WireTypes.Segments),
         LongestInput = 256,
         Dictionary = [.. OptionsTarget.Target.Dictionary],
     };

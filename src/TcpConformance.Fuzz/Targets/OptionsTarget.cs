@@ -19,6 +19,7 @@ internal static class OptionsTarget
         + "that what is written is read again.",
         Run)
     {
+        Includes = WireTypes.Named(WireTypes.Options),
         LongestInput = 64,
         Dictionary =
         [

@@ -17,6 +17,7 @@ internal static class PacketTarget
         + "and with the right checksum, and that what is written is read again.",
         RunV4)
     {
+        Includes = WireTypes.Named(WireTypes.Packets),
         LongestInput = Longest,
         Dictionary = [[0x45], [0x46], [0x4f], [0x40, 0], [0x20, 0], [6], [148, 4, 0, 0]],
     };
@@ -27,6 +28,7 @@ internal static class PacketTarget
         + "headers included, and that what is written is read again.",
         RunV6)
     {
+        Includes = WireTypes.Named(WireTypes.Packets),
         LongestInput = Longest,
         Dictionary = [[0x60], [0], [43], [44], [51], [60], [6], [6, 0, 1, 4, 0, 0, 0, 0]],
     };
