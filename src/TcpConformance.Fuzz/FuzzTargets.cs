@@ -9,6 +9,7 @@ public static class FuzzTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         FrameTarget.Target, PacketTarget.V4, PacketTarget.V6, HeaderTarget.Target,
-        OptionsTarget.Target,
+        OptionsTarget.Target, CaptureTarget.Target, ProfileTarget.Target,
+        UpperTesterTarget.Target,
     ];
 }

@@ -14,7 +14,8 @@ internal static class ListVerb
 {
     internal static Command Command()
     {
-        var command = new Command("list", "Lists requirements, cases, IUTs, fuzz targets or mutants.");
+        var command = new Command(
+            "list", "Lists requirements, cases, IUTs, fuzz targets or mutants.");
         command.Add(Requirements());
         command.Add(Cases());
         command.Add(Iuts());

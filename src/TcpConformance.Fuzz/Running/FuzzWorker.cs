@@ -47,7 +47,8 @@ public static unsafe partial class FuzzWorker
         new Thread(EndWithOwner) { IsBackground = true, Name = "owner" }.Start();
         // libFuzzer starts itself again by the first argument.
         string[] all = [Environment.ProcessPath!, .. arguments];
-        byte** native = (byte**)NativeMemory.AllocZeroed((nuint)(all.Length + 1), (nuint)sizeof(byte*));
+        byte** native = (byte**)NativeMemory.AllocZeroed(
+            (nuint)(all.Length + 1), (nuint)sizeof(byte*));
         for (int i = 0; i < all.Length; i++)
         {
             native[i] = (byte*)Marshal.StringToCoTaskMemUTF8(all[i]);
