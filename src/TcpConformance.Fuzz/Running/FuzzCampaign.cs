@@ -89,6 +89,20 @@ public sealed class FuzzCampaign : IDisposable
         };
     }
 
+    /// <summary>Whether a process runs this input now.</summary>
+    public bool IsRunning(ReadOnlySpan<byte> input)
+    {
+        foreach (string path in Directory.GetFiles(Inputs))
+        {
+            if (InputArea.Recover(path, out byte[] present) == InputState.Running
+                && input.SequenceEqual(present))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _copy.Dispose();
 

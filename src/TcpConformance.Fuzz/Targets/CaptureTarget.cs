@@ -65,7 +65,9 @@ internal static class CaptureTarget
         FuzzCheck.Same(
             "written", (long)CaptureResult.Packet, (long)reader.Read(out CapturedPacket? again));
         FuzzCheck.Same("written-octets", packet.Octets.Span, again!.Octets.Span);
-        FuzzCheck.Same("written-time", packet.Time.Ticks, again.Time.Ticks);
+        FuzzCheck.Same(
+            "written-time", Math.Min(packet.Time.Ticks, PcapngWriter.LastTime.Ticks),
+            again.Time.Ticks);
         FuzzCheck.Same("written-direction", (long)packet.Direction, (long)again.Direction);
         FuzzCheck.That(packet.Comment == again.Comment, "written-comment");
         FuzzCheck.Same(

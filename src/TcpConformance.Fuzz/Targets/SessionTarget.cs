@@ -1,0 +1,35 @@
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Sessions;
+
+namespace TcpConformance.Fuzz.Targets;
+
+/// <summary><c>session</c>: a story between a tester and the reference engine.</summary>
+internal static class SessionTarget
+{
+    private const ulong Seed = 1;
+
+    private static readonly IutProfile Profile = IutProfiles.Load("reference");
+
+    internal static FuzzTarget Target { get; } = new(
+        "session",
+        "Ensure that the reference engine conforms, stands and goes on, whatever segments, user "
+        + "calls and waits come in whatever order.",
+        Run)
+    {
+        Assemblies = ["TcpConformance.Engine"],
+        LongestInput = 160,
+    };
+
+    private static void Run(ReadOnlySpan<byte> input)
+    {
+        Session session = SessionDecoder.Read(input);
+        using var iut = new EngineIut(Profile, Seed);
+        SessionOutcome outcome = SessionRun.Play(session, iut);
+        if (outcome.Ending != SessionEnding.Clean)
+        {
+            throw new FuzzFindingException(
+                outcome.Requirement ?? outcome.Ending.ToString(),
+                $"{outcome.Message} In this session:\n{session}");
+        }
+    }
+}
