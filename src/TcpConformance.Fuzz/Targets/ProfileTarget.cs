@@ -22,7 +22,8 @@ internal static class ProfileTarget
         Run)
     {
         Assemblies = ["TcpConformance.Harness"],
-        Includes = type => type.StartsWith("TcpConformance.Harness.Iuts.", StringComparison.Ordinal),
+        Includes = type => type.StartsWith(
+            "TcpConformance.Harness.Iuts.Profile", StringComparison.Ordinal),
         LongestInput = 16384,
         Dictionary = [.. Words.Select(Encoding.UTF8.GetBytes)],
     };

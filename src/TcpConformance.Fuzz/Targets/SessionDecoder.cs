@@ -87,6 +87,8 @@ internal ref struct SessionDecoder
         return octet;
     }
 
+    private int Signed() => Next() - 128;
+
     private T Pick<T>(ReadOnlySpan<T> values) => values[Next() % values.Length];
 
     private OpenStep Open()
@@ -143,7 +145,7 @@ internal ref struct SessionDecoder
         for (int i = 0; i < options.Length; i++)
         {
             options[i] = new StepOption(
-                (StepOptionKind)(Next() % 10), (sbyte)Next() * 8, (sbyte)Next() * 8);
+                (StepOptionKind)(Next() % 10), Signed() * 8, Signed() * 8);
         }
         return options;
     }
@@ -186,6 +188,6 @@ internal ref struct SessionDecoder
         IcmpKind kind = Pick<IcmpKind>(Kinds);
         kind = kind == IcmpKind.SourceQuench && _isV6 ? IcmpKind.Unreachable : kind;
         return new IcmpStep(
-            kind, (byte)(Next() % 16), Pick<int>(Parameters), (sbyte)Next() * 100);
+            kind, (byte)(Next() % 16), Pick<int>(Parameters), Signed() * 100);
     }
 }

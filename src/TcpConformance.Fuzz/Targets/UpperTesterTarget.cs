@@ -7,6 +7,8 @@ namespace TcpConformance.Fuzz.Targets;
 /// </summary>
 internal static class UpperTesterTarget
 {
+    private const string Home = "TcpConformance.Tap.UpperTesting.";
+
     private static readonly string[] Words =
     [
         "1 ", "9223372036854775807 ", "ping", "quit", "listen ", "accept ", "open ", "connected ",
@@ -23,9 +25,8 @@ internal static class UpperTesterTarget
         Run)
     {
         Assemblies = ["TcpConformance.Tap"],
-        Includes = type =>
-            type.StartsWith("TcpConformance.Tap.UpperTesting.UpperTesterRe", StringComparison.Ordinal)
-            || type.EndsWith(".UpperTesterVerbs", StringComparison.Ordinal),
+        Includes = type => type.StartsWith(Home + "UpperTesterRe", StringComparison.Ordinal)
+            || type == Home + "UpperTesterVerbs",
         Dictionary = [.. Words.Select(Encoding.UTF8.GetBytes)],
     };
 

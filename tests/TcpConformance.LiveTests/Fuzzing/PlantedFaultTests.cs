@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NUnit.Framework;
 using TcpConformance.Fuzz;
 using TcpConformance.Fuzz.Running;
@@ -85,9 +86,14 @@ internal sealed class PlantedFaultTests : IDisposable
         using var campaign = new FuzzCampaign(request);
         Task<FuzzResult> run = Task.Run(() => campaign.Run());
         Assert.That(
-            SpinWait.SpinUntil(() => campaign.IsRunning("bug"u8) || run.IsCompleted, Enough),
+            SpinWait.SpinUntil(() => run.IsCompleted || campaign.IsRunning("bug"u8), Enough),
             Is.True);
-        CliProcess.Shell($"kill -9 {pid}");
+        Assert.That(run.IsCompleted, Is.False);
+        Assert.That(pid, Is.Positive);
+        using (var victim = Process.GetProcessById(pid))
+        {
+            victim.Kill();
+        }
         Assert.That(run.Wait(Enough), Is.True);
         FuzzFinding finding = run.Result.Findings.Single();
         Assert.That(File.ReadAllText(finding.Path), Is.EqualTo("bug"));

@@ -42,9 +42,9 @@ public static class PlantedTargets
         {
             return;
         }
-        ulong sum = BinaryPrimitives.ReadUInt64BigEndian(input);
-        ulong wanted = BinaryPrimitives.ReadUInt64BigEndian(input[8..]);
-        if (unchecked(wanted * 3) == unchecked(sum - 0x0102_0304_0506_0708))
+        ulong one = BinaryPrimitives.ReadUInt64BigEndian(input);
+        ulong other = BinaryPrimitives.ReadUInt64BigEndian(input[8..]);
+        if (other == unchecked(one + 0x0102_0304_0506_0708))
         {
             throw new FuzzFindingException("planted", "two values that belong together");
         }

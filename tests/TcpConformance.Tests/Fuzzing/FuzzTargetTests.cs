@@ -1,4 +1,3 @@
-using FsCheck;
 using NUnit.Framework;
 using TcpConformance.Fuzz;
 using TcpConformance.Fuzz.Corpus;
