@@ -4,8 +4,8 @@ using TcpConformance.Wire;
 
 namespace TcpConformance.Fuzz.Targets;
 
-/// <summary>Makes a session of any octets: one for what happens, a few for how. Near octets are near
-/// stories, and an input that is cut is a story that ends sooner.</summary>
+/// <summary>Makes a session of any octets: one for what happens, a few for how. Near octets are
+/// near stories, and an input that is cut is a story that ends sooner.</summary>
 internal ref struct SessionDecoder
 {
     // More steps find nothing that fewer do not, and cost time.

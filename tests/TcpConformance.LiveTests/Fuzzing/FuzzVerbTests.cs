@@ -100,7 +100,8 @@ internal sealed partial class FuzzVerbTests : IDisposable
     }
 
     private CliProcess Fuzz(string target, params string[] more) => CliProcess.Run(
-        ["fuzz", target, "--corpus", _folder.File("corpus"), "--out", _folder.File("out"), .. more]);
+        ["fuzz", target, "--corpus", _folder.File("corpus"), "--out", _folder.File("out"),
+        .. more]);
 
     [GeneratedRegex(@"^tcp-options: (\d+) runs, \d+ a second, (\d+) inputs in .*, 0 findings")]
     private static partial Regex Summary();
