@@ -53,7 +53,7 @@ public sealed partial class CaseContext
         _calls.Add(call.Id, pending);
         if (!IsOver)
         {
-            Record(TraceKind.UserCall, null, CallText.Of(call), call.Pair);
+            Record(TraceKind.UserCall, null, CallText.Of(call), call.Pair, call);
             Watcher?.CallStarted(Now, call);
         }
         _iut.Call(call);
@@ -135,8 +135,12 @@ public sealed partial class CaseContext
     private Oracle? Watcher => HasOracle ? Oracle : null;
 
     private void Record(
-        TraceKind kind, byte[]? frame, string text, SocketPair? connection) =>
-        _trace.Add(new TraceEntry(Now, kind, frame, text, connection?.ToString()));
+        TraceKind kind, byte[]? frame, string text, SocketPair? connection,
+        UserCall? call = null) =>
+        _trace.Add(new TraceEntry(Now, kind, frame, text, connection?.ToString())
+        {
+            Call = call,
+        });
 
     private void LookForViolations()
     {

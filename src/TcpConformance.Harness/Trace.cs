@@ -1,3 +1,5 @@
+using TcpConformance.Spec.Calls;
+
 namespace TcpConformance.Harness;
 
 /// <summary>What an entry of a trace is.</summary>
@@ -33,4 +35,8 @@ public sealed record TraceEntry(
     TraceKind Kind,
     byte[]? Frame,
     string Text,
-    string? Connection = null);
+    string? Connection = null)
+{
+    /// <summary>The call itself, for a user call.</summary>
+    public UserCall? Call { get; init; }
+}

@@ -9,7 +9,8 @@ using TcpConformance.Spec.Requirements;
 
 namespace TcpConformance.Reports;
 
-/// <summary><c>report.html</c>: one file that needs no other.</summary>
+/// <summary><c>report.html</c> and <c>mutants.html</c>: one file each that needs no other.
+/// </summary>
 public static class HtmlReport
 {
     /// <summary>The page's text.</summary>
@@ -24,14 +25,24 @@ public static class HtmlReport
         Func<string, string, IReadOnlyList<TraceEntry>?> traceOf)
     {
         var model = new ReportModel(run, catalogue, traceOf);
+        return await RenderAsync<ReportPage>(nameof(ReportPage.Model), model);
+    }
+
+    /// <summary>The page of <c>tcpconf mutants</c>: <c>mutants.html</c>.</summary>
+    /// <param name="score">The result.</param>
+    public static Task<string> WriteAsync(MutantScore score) =>
+        RenderAsync<MutantPage>(nameof(MutantPage.Score), score);
+
+    private static async Task<string> RenderAsync<TPage>(string name, object model)
+        where TPage : IComponent
+    {
         await using var renderer =
             new HtmlRenderer(NoServices.Instance, NullLoggerFactory.Instance);
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var parameters = ParameterView.FromDictionary(
-                new Dictionary<string, object?> { [nameof(ReportPage.Model)] = model });
-            HtmlRootComponent page =
-                await renderer.RenderComponentAsync<ReportPage>(parameters);
+                new Dictionary<string, object?> { [name] = model });
+            HtmlRootComponent page = await renderer.RenderComponentAsync<TPage>(parameters);
             using var text = new StringWriter();
             page.WriteHtmlTo(text);
             return text.ToString();

@@ -33,8 +33,22 @@ internal static class BareAckSent
         bool update = window != tcb.RcvWndSent;
         bool asked = tcb.AckDuty.IsOwed || tcb.AckCredit > 0;
         return asked || update ? RuleId.None
+            : MissedReset(in tcb) is RuleId missed and not RuleId.None ? missed
             : tcb.SilenceRule == RuleId.None ? RuleId.AckUnasked
             : tcb.SilenceRule;
+    }
+
+    // An ACK in place of a RST that is owed (RFC 9293 §3.5.2).
+    private static RuleId MissedReset(in Tcb tcb)
+    {
+        for (int i = 0; i < tcb.Resets.Count; i++)
+        {
+            if (tcb.Resets[i].Must)
+            {
+                return tcb.Resets[i].Rule;
+            }
+        }
+        return RuleId.None;
     }
 
     // SND.NXT-1: a keep-alive (§3.8.4), or a window probe in the same form.

@@ -41,7 +41,7 @@ public static class Form
         bool fin = h.Has(TcpFlags.Fin);
         bool rst = h.Has(TcpFlags.Rst);
         if ((syn && fin) || (syn && rst) || (fin && rst) || (fin && !h.Has(TcpFlags.Ack))
-            || !h.Flags.HasAny(TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst | TcpFlags.Fin))
+            || (h.Flags & ~TcpFlags.Reserved) == TcpFlags.None)
         {
             return RuleId.FlagsImpossible;
         }

@@ -51,6 +51,6 @@ internal static class WindowSent
         int segment = Math.Max(full - (tcb.TsOk ? 12 : 0), 1);
         uint useful = Math.Min(tcb.MaxRcvWnd / 2, (uint)segment);
         uint step = edge.DistanceFrom(tcb.RcvEdge);
-        return window < useful && step < useful ? RuleId.WindowSilly : RuleId.None;
+        return window > 0 && window < useful && step < useful ? RuleId.WindowSilly : RuleId.None;
     }
 }

@@ -97,9 +97,9 @@ internal static class Control
 
     // The user has more to send than will ever be acknowledged; all that may go out has come.
     private static async Task<(Scene Scene, IReadOnlyList<ReceivedSegment> Flight)> FirstFlight(
-        CaseContext ctx, int mss = Size)
+        CaseContext ctx, int mss = Size, uint window = 65535)
     {
-        Scene s = await ctx.Open(Offer with { Mss = (ushort)mss });
+        Scene s = await ctx.Open(Offer with { Mss = (ushort)mss, Window = window });
         _ = s.User.Send(200 * mss);
         return (s, await s.Peer.TakeFlight(ctx.Times.AtOnce, ctx.Times.Patience));
     }
@@ -274,10 +274,12 @@ internal static class Control
     // RFC 5681 §2: a duplicate ACK has the window of the last one.
     private static async Task WindowUpdates(CaseContext ctx)
     {
-        (Scene s, IReadOnlyList<ReceivedSegment> flight) = await FirstFlight(ctx);
+        const int Window = 30_000;
+        (Scene s, IReadOnlyList<ReceivedSegment> flight) =
+            await FirstFlight(ctx, window: Window);
         for (int i = 1; i <= 4; i++)
         {
-            s.Peer.SendAck(ack: flight[0].Seq, window: (ushort)(60_000 - (i * 1000)));
+            s.Peer.SendAck(ack: flight[0].Seq, window: (ushort)(Window + (i * 1000)));
         }
         SeqNumber end = flight[^1].End;
         await s.Peer.Quiet(

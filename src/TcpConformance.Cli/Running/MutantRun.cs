@@ -2,6 +2,7 @@ using System.Diagnostics;
 using TcpConformance.Harness.Iuts;
 using TcpConformance.Mutants;
 using TcpConformance.Mutants.Trials;
+using TcpConformance.Reports;
 using TcpConformance.Reports.Terminal;
 using TcpConformance.Suite;
 
@@ -11,13 +12,18 @@ namespace TcpConformance.Cli.Running;
 /// </summary>
 internal sealed class MutantRun
 {
+    private const string Bar = "mutants";
+
     private readonly IReadOnlyList<Mutant> _mutants;
     private readonly long _seed;
     private readonly int _jobs;
+    private readonly MutantFolder? _folder;
     private readonly ReportConsole _console = ReportConsole.Standard();
 
-    internal MutantRun(IReadOnlyList<Mutant> mutants, long seed, int jobs)
+    internal MutantRun(
+        IReadOnlyList<Mutant> mutants, long seed, int jobs, MutantFolder? folder)
     {
+        _folder = folder;
         _mutants = mutants;
         _seed = seed;
         _jobs = jobs;
@@ -28,15 +34,22 @@ internal sealed class MutantRun
     internal int Run()
     {
         using var interruption = new Interruption();
+        DateTimeOffset started = DateTimeOffset.UtcNow;
         long start = Stopwatch.GetTimestamp();
         var trial = new MutantTrial(
             FullSuite.All.Cases, IutProfiles.Load(NamedProfile.Reference), (ulong)_seed);
-        IReadOnlyList<MutantOutcome> outcomes =
-            trial.Run(_mutants, _jobs, _ => { }, interruption.Token);
+        IReadOnlyList<MutantOutcome> outcomes = RunProgress.RunAsync(
+            _console, [(Bar, _mutants.Count)],
+            progress => Task.Run(() => trial.Run(
+                _mutants, _jobs,
+                o => progress.Done(Bar, o.Fate != MutantFate.Condemned), interruption.Token)),
+            Bar).GetAwaiter().GetResult();
         MutantRow[] rows = outcomes.Select(Row).ToArray();
+        var score = new MutantScore(
+            _seed, started, Stopwatch.GetElapsedTime(start).TotalSeconds, rows);
         MutantReport.PrintTable(_console, rows);
-        MutantReport.PrintTotals(
-            _console, rows, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        MutantReport.PrintTotals(_console, score);
+        _folder?.Write(score);
         if (interruption.HasCome)
         {
             CommandLine.Complain(
@@ -50,6 +63,11 @@ internal sealed class MutantRun
         outcome.Mutant.Id, outcome.Mutant.Requirement,
         outcome.Fate == MutantFate.Condemned, Word(outcome.Fate))
     {
+        Source = outcome.Mutant.Source,
+        Text = outcome.Mutant.Text,
+        Neighbours = outcome.Mutant.Neighbours,
+        Trace = outcome.Trace,
+        IsShrunk = outcome.IsShrunk,
         Case = outcome.Evidence?.Case.Id,
         Named = outcome.Evidence?.Requirement,
         Message = outcome.Evidence?.Message ?? "",

@@ -23,17 +23,25 @@ internal sealed record NamedProfile(string Argument, IutProfile Profile)
         {
             return new NamedProfile(name, IutProfiles.Load(name));
         }
-        string id = name[Mutant.Prefix.Length..];
-        if (MutantCatalogue.Find(id) is not Mutant mutant)
-        {
-            string near = string.Join(
-                ", ", Selection.Near(id, MutantCatalogue.All.Select(m => m.Id)));
-            throw new UsageException($"no mutant is called '{id}': see 'tcpconf list mutants'"
-                + (near.Length == 0 ? "" : $"; near it is {near}"));
-        }
+        Mutant mutant = FindMutant(name);
         return new NamedProfile(name, mutant.Profile(IutProfiles.Load(Reference)))
         {
             Open = mutant.Open,
         };
+    }
+
+    /// <summary>The mutant that <c>mutant:ID</c> names.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    internal static Mutant FindMutant(string name)
+    {
+        string id = name[Mutant.Prefix.Length..];
+        if (MutantCatalogue.Find(id) is Mutant mutant)
+        {
+            return mutant;
+        }
+        string near = string.Join(
+            ", ", Selection.Near(id, MutantCatalogue.All.Select(m => m.Id)));
+        throw new UsageException($"no mutant is called '{id}': see 'tcpconf list mutants'"
+            + (near.Length == 0 ? "" : $"; near it is {near}"));
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using TcpConformance.Cli.Running;
 using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Results;
+using TcpConformance.Mutants;
 using TcpConformance.Reports;
 using TcpConformance.Reports.Terminal;
 using TcpConformance.Spec.Requirements;
@@ -15,7 +17,7 @@ internal static class ExplainVerb
     {
         var id = new Argument<string>("ID")
         {
-            Description = "A requirement such as rfc9293/MUST-12, or a case.",
+            Description = "A requirement such as rfc9293/MUST-12, a case, or mutant:NAME.",
         };
         var results = new Option<string[]>("--result")
         {
@@ -23,7 +25,8 @@ internal static class ExplainVerb
             HelpName = "PATH",
         };
         var command = new Command(
-            "explain", "Explains a requirement or a case: text, section, cases, how IUTs did.")
+            "explain",
+            "Explains a requirement, a case or a mutant: text, section, cases, how IUTs did.")
         {
             id, results,
         };
@@ -52,6 +55,15 @@ internal static class ExplainVerb
             ExplainReport.PrintCase(
                 console, found.Id, found.Purpose,
                 found.Requirements.Select(catalogue.Find).OfType<Requirement>().ToArray(), iuts);
+            return ExitCode.Conforms;
+        }
+        if (id.StartsWith(Mutant.Prefix, StringComparison.Ordinal))
+        {
+            Mutant mutant = NamedProfile.FindMutant(id);
+            MutantReport.PrintOne(
+                console, mutant.Id, mutant.Source, mutant.Text,
+                mutant.Neighbours.Prepend(mutant.Requirement).Select(catalogue.Find)
+                    .OfType<Requirement>().ToArray());
             return ExitCode.Conforms;
         }
         string near = string.Join(", ", Selection.Near(

@@ -36,7 +36,8 @@ internal static class MutantsVerb
 
     private static readonly Option<string?> Out = new("--out")
     {
-        Description = "With --operators: directory for operator-mutants.json.",
+        Description = "Directory for mutants.json and mutants.html, with the least trace that "
+            + "shows each mutant; with --operators for operator-mutants.json.",
         HelpName = "DIR",
     };
 
@@ -67,13 +68,14 @@ internal static class MutantsVerb
 
     private static int OfCatalogue(ParseResult parsed)
     {
-        if (parsed.GetValue(Sample) > 0 || parsed.GetValue(Out) is not null)
+        if (parsed.GetValue(Sample) > 0)
         {
-            throw new UsageException("--sample and --out belong to --operators: add it");
+            throw new UsageException("--sample belongs to --operators: add it");
         }
+        MutantFolder? folder = parsed.GetValue(Out) is string path ? new(path) : null;
         return new MutantRun(
             Selected(parsed.GetValue(Select) ?? []), parsed.GetValue(Seed),
-            (int)parsed.GetValue(Jobs)).Run();
+            (int)parsed.GetValue(Jobs), folder).Run();
     }
 
     private static IReadOnlyList<Mutant> Selected(string[] globs)

@@ -5,10 +5,10 @@ namespace TcpConformance.Fuzz.Running;
 /// <param name="Finding">What is wrong, in one line; null: nothing.</param>
 public sealed record FuzzOutcome(string Input, string? Finding)
 {
-    /// <summary>An exception in one line.</summary>
+    /// <summary>The first line of what an exception says.</summary>
     internal static string Words(Exception e) =>
         (e is FuzzFindingException ? e.Message : $"{e.GetType().Name}: {e.Message}")
-        .ReplaceLineEndings(" ");
+        .Split('\n')[0].Trim();
 
     /// <summary>How a process died, in one line.</summary>
     /// <param name="exitCode">Its exit code; 128 and the number of a signal.</param>

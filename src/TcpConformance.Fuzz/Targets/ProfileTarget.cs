@@ -11,8 +11,8 @@ internal static class ProfileTarget
     private static readonly string[] Words =
     [
         "name: ", "description: ", "kind: ", "engine", "tap", "ixit:\n", "ics:\n", "addresses:\n",
-        "  ", "- ", "true", "false", "ms", " s", ": ", "\n", "[", "{", "&a ", "*a", "<<: ", "!!int ",
-        "'", "\"", "|", ">", "---\n", "#", "sysctl:\n", "deviations:\n", "reason: ",
+        "  ", "- ", "true", "false", "ms", " s", ": ", "\n", "[", "{", "&a ", "*a", "<<: ",
+        "!!int ", "'", "\"", "|", ">", "---\n", "#", "sysctl:\n", "deviations:\n", "reason: ",
     ];
 
     internal static FuzzTarget Target { get; } = new(

@@ -7,6 +7,7 @@ namespace TcpConformance.Fuzz.Targets;
 internal static class SessionTarget
 {
     private const ulong Seed = 1;
+    private const int LongestStory = 60; // lines
 
     private static readonly IutProfile Profile = IutProfiles.Load("reference");
 
@@ -29,7 +30,16 @@ internal static class SessionTarget
         {
             throw new FuzzFindingException(
                 outcome.Requirement ?? outcome.Ending.ToString(),
-                $"{outcome.Message} In this session:\n{session}");
+                $"{outcome.Message}\nIn this session:\n{session}\nWhat happened:\n{Story(session)}");
         }
+    }
+
+    // The end of what was seen, the fault last.
+    private static string Story(Session session)
+    {
+        using var iut = new EngineIut(Profile, Seed);
+        SessionOutcome outcome = SessionRun.Play(session, iut, traced: true);
+        return string.Join('\n', outcome.Trace.TakeLast(LongestStory).Select(
+            t => $"{t.Time.TotalSeconds,12:0.000} {t.Kind,-15} {t.Text}"));
     }
 }

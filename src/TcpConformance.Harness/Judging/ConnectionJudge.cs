@@ -239,7 +239,8 @@ internal sealed partial class ConnectionJudge
         for (int n = tcb.SegmentsDone; n < _inputs.Next; n++)
         {
             ref readonly PendingInput next = ref _inputs[n];
-            bool plain = next.Icmp is null && next.Damage == RuleId.None && next.Header.TextLength == 0
+            bool plain = next.Icmp is null && next.Damage == RuleId.None
+                && next.Header.TextLength == 0
                 && (next.Header.Flags & ~TcpFlags.Psh) == TcpFlags.Ack
                 && next.Header.Seq == tcb.RcvNxt && next.Header.Window != 0
                 && next.Header.Ack > tcb.SndUna && next.Header.Ack <= tcb.SndNxt;

@@ -58,7 +58,7 @@ internal static class AckMutants
             "window-update-is-duplicate-ack", "RFC 5681 §2",
             "counts window updates as duplicate ACKs",
             "rfc5681/3.2/3", new UpdateIsDuplicate(),
-            "rfc6298/5/1", "rfc5681/2/2"),
+            "rfc6298/5/1"),
         Of(
             "duplicate-acks-unseen", "RFC 5681 §3.2",
             "sees no duplicate ACK where SACK is not agreed",

@@ -55,7 +55,6 @@ internal static class HeaderBugs
             "rfc9293/3.10.7.4/6")
         {
             Link = () => new DropsOnBadOption(),
-            Neighbours = [Illegal],
         },
         new(
             "tldk-6-bad-data-offset-accepted", "TLDK #6",

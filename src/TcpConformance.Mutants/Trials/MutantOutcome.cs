@@ -1,3 +1,4 @@
+using TcpConformance.Harness;
 using TcpConformance.Harness.Running;
 
 namespace TcpConformance.Mutants.Trials;
@@ -10,6 +11,13 @@ public sealed record MutantOutcome(Mutant Mutant, MutantFate Fate)
     /// <summary>The case with the shortest trace among those that say why; null if it survived.
     /// </summary>
     public CaseOutcome? Evidence { get; init; }
+
+    /// <summary>The evidence's trace, without what the verdict does not need where the oracle
+    /// gave it.</summary>
+    public IReadOnlyList<TraceEntry> Trace { get; init; } = [];
+
+    /// <summary>Whether stimuli could be left out of <see cref="Trace"/>.</summary>
+    public bool IsShrunk { get; init; }
 
     /// <summary>Requirements that verdicts named, the most frequent first.</summary>
     public IReadOnlyList<string> Named { get; init; } = [];

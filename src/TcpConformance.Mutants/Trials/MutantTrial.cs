@@ -1,6 +1,7 @@
 using TcpConformance.Harness;
 using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Replays;
 using TcpConformance.Harness.Running;
 using TcpConformance.Harness.Suites;
 
@@ -10,8 +11,8 @@ namespace TcpConformance.Mutants.Trials;
 public sealed class MutantTrial
 {
     // The more cases fail, the shorter the shortest trace; a few are enough to choose from.
-    private const int EnoughKills = 8;
-    private const int Batch = 64;
+    private const int EnoughKills = 4;
+    private const int Batch = 16;
 
     private readonly IReadOnlyList<TestCase> _cases;
     private readonly IutProfile _reference;
@@ -93,7 +94,7 @@ public sealed class MutantTrial
                 break;
             }
         }
-        return Conclude(mutant, bad, right, run);
+        return WithTrace(Conclude(mutant, bad, right, run));
     }
 
     private IEnumerable<TestCase> InOrder(Mutant mutant) => _cases
@@ -111,6 +112,20 @@ public sealed class MutantTrial
             Open = mutant.Open,
         });
         return runner.Run(cases, cancel).Outcomes;
+    }
+
+    // The world of the case once more, with ever fewer of its stimuli.
+    private MutantOutcome WithTrace(MutantOutcome outcome)
+    {
+        if (outcome.Evidence is not CaseOutcome evidence || evidence.Requirement is null)
+        {
+            return outcome;
+        }
+        IutProfile profile = outcome.Mutant.Profile(_reference);
+        ulong seed = CaseSeed.Of(_seed, evidence.Case.Id);
+        IReadOnlyList<TraceEntry>? shrunk = TraceShrinker.Shrink(
+            evidence.Trace, evidence.Requirement, () => outcome.Mutant.Open(profile, seed));
+        return outcome with { Trace = shrunk ?? evidence.Trace, IsShrunk = shrunk is not null };
     }
 
     private static MutantOutcome Conclude(

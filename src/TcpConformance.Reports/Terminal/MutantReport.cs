@@ -1,30 +1,8 @@
 using Spectre.Console;
 using TcpConformance.Harness;
+using TcpConformance.Spec.Requirements;
 
 namespace TcpConformance.Reports.Terminal;
-
-/// <summary>One mutant in the table of <c>tcpconf mutants</c>.</summary>
-/// <param name="Id">The mutant.</param>
-/// <param name="Violates">The requirement that it violates.</param>
-/// <param name="IsKilled">Whether a verdict condemned it for what it does.</param>
-/// <param name="Fate">One word: killed, misjudged, broken, survived.</param>
-public sealed record MutantRow(string Id, string Violates, bool IsKilled, string Fate)
-{
-    /// <summary>The case that says it most shortly; null if none does.</summary>
-    public string? Case { get; init; }
-
-    /// <summary>The requirement that its verdict names.</summary>
-    public string? Named { get; init; }
-
-    /// <summary>The verdict's sentence.</summary>
-    public string Message { get; init; } = "";
-
-    /// <summary>How many cases condemned it rightly.</summary>
-    public int Kills { get; init; }
-
-    /// <summary>All requirements that verdicts named, the most frequent first.</summary>
-    public IReadOnlyList<string> AllNamed { get; init; } = [];
-}
 
 /// <summary>What is printed of mutants.</summary>
 public static class MutantReport
@@ -54,6 +32,27 @@ public static class MutantReport
         }
     }
 
+    /// <summary>Prints one mutant.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="source">Where it is documented.</param>
+    /// <param name="text">What it does.</param>
+    /// <param name="requirements">What it violates, the first foremost.</param>
+    public static void PrintOne(
+        ReportConsole console, string id, string source, string text,
+        IReadOnlyList<Requirement> requirements)
+    {
+        console.Line(new Piece($"mutant:{id}", Bold));
+        console.Paragraph(0, $"{source}: {text}.");
+        console.Line();
+        foreach (Requirement r in requirements)
+        {
+            console.Line(new Piece(r.Id.PadRight(RequirementWidth) + " ", Bold), new Piece(r.Text));
+        }
+        console.Line();
+        console.Line(new Piece($"./tcpconf test mutant:{id} --list-failures", Dim));
+    }
+
     /// <summary>Prints the outcomes: one line for each mutant.</summary>
     public static void PrintTable(ReportConsole console, IReadOnlyList<MutantRow> rows)
     {
@@ -79,16 +78,13 @@ public static class MutantReport
     }
 
     /// <summary>Prints the totals.</summary>
-    public static void PrintTotals(
-        ReportConsole console, IReadOnlyList<MutantRow> rows, double seconds)
+    public static void PrintTotals(ReportConsole console, MutantScore score)
     {
-        int killed = rows.Count(r => r.IsKilled);
-        int percent = rows.Count == 0 ? 0 : 100 * killed / rows.Count;
-        string others = string.Join("", rows.Where(r => !r.IsKilled).GroupBy(r => r.Fate)
+        string others = string.Join("", score.Rows.Where(r => !r.IsKilled).GroupBy(r => r.Fate)
             .OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $", {g.Count()} {g.Key}"));
         console.Line();
         console.Line(new Piece(
-            $"{rows.Count} mutants, {killed} killed by a verdict that names the right "
-            + $"requirement ({percent} %){others}; {seconds:0.0} s", Bold));
+            $"{score.Rows.Count} mutants, {score.Killed} killed by a verdict that names the right "
+            + $"requirement ({score.Percent} %){others}; {score.Seconds:0.0} s", Bold));
     }
 }

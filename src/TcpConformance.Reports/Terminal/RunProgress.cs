@@ -16,19 +16,27 @@ public sealed class RunProgress
     private readonly ReportConsole _console;
     private readonly Dictionary<string, Count> _counts = [];
 
-    private RunProgress(ReportConsole console) => _console = console;
+    private readonly string _things;
+
+    private RunProgress(ReportConsole console, string things)
+    {
+        _console = console;
+        _things = things;
+    }
 
     /// <summary>Runs something and shows its progress meanwhile.</summary>
     /// <param name="console">Where to show it.</param>
     /// <param name="iuts">The IUTs and how many cases each will have.</param>
-    /// <param name="body">What to run; it calls <see cref="Done"/> for each case.</param>
+    /// <param name="body">What to run; it calls <see cref="Done(string, CaseResult)"/> for each case.</param>
+    /// <param name="things">What is counted, in the plural.</param>
     /// <returns>What the body returned.</returns>
     public static async Task<T> RunAsync<T>(
         ReportConsole console,
         IReadOnlyList<(string Iut, int Cases)> iuts,
-        Func<RunProgress, Task<T>> body)
+        Func<RunProgress, Task<T>> body,
+        string things = "cases")
     {
-        var progress = new RunProgress(console);
+        var progress = new RunProgress(console, things);
         if (!console.IsTerminal)
         {
             progress.Start(iuts, null);
@@ -56,17 +64,7 @@ public sealed class RunProgress
     {
         lock (_lock)
         {
-            Count count = _counts[iut];
-            count.Done++;
-            count.Open += result.IsOpen ? 1 : 0;
-            count.Bar?.Increment(1);
-            if (count.Bar is not null)
-            {
-                string open = count.Open == 0 ? "" : $" [red]{count.Open} not passed[/]";
-                string name = Markup.Escape(iut);
-                count.Bar.Description = $"{name} {count.Done}/{count.Cases}{open}";
-            }
-
+            Count count = Step(iut, result.IsOpen);
             if (result.IsOpen)
             {
                 ShowOpen(iut, result);
@@ -74,6 +72,32 @@ public sealed class RunProgress
 
             ShowLine(iut, count);
         }
+    }
+
+    /// <summary>One thing has ended.</summary>
+    /// <param name="name">Whose it is.</param>
+    /// <param name="isOpen">Whether it did not pass.</param>
+    public void Done(string name, bool isOpen)
+    {
+        lock (_lock)
+        {
+            ShowLine(name, Step(name, isOpen));
+        }
+    }
+
+    private Count Step(string iut, bool isOpen)
+    {
+        Count count = _counts[iut];
+        count.Done++;
+        count.Open += isOpen ? 1 : 0;
+        count.Bar?.Increment(1);
+        if (count.Bar is not null)
+        {
+            string open = count.Open == 0 ? "" : $" [red]{count.Open} not passed[/]";
+            count.Bar.Description = $"{Markup.Escape(iut)} {count.Done}/{count.Cases}{open}";
+        }
+
+        return count;
     }
 
     private void Start(IReadOnlyList<(string Iut, int Cases)> iuts, ProgressContext? context)
@@ -105,7 +129,7 @@ public sealed class RunProgress
         int step = Math.Max(1, count.Cases / LinesPerRun);
         if (!_console.IsTerminal && (count.Done % step == 0 || count.Done == count.Cases))
         {
-            _console.Raw($"{iut}: {count.Done} of {count.Cases} cases, {count.Open} not passed");
+            _console.Raw($"{iut}: {count.Done} of {count.Cases} {_things}, {count.Open} not passed");
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class UsageTests
         Mistake("--port 7 is not free", "serve", "--port", "7"),
         Mistake("there is no TAP device 'nosuchtap'", "serve", "--tap", "nosuchtap"),
         Mistake("--sample x is no number", "mutants", "--operators", "--sample", "x"),
-        Mistake("--sample and --out belong to --operators", "mutants", "--sample", "5"),
+        Mistake("--sample belongs to --operators", "mutants", "--sample", "5"),
         Mistake("no operator mutant matches 'nope*'",
             "mutants", "--operators", "--select", "nope*"),
         Mistake("cannot write to --out /dev/null/here",

@@ -39,6 +39,16 @@ internal static class AnswerTraces
         RuleTrace.Of(
             RuleId.BeyondWindowTaken, "listen; > S 0; < SA 0 1 w=100; > A 1 1; > A 1:201 1;",
             "< A 1 101 w=0", "< A 1 201 w=0"),
+        RuleTrace.Of(
+            RuleId.BeyondWindowTaken, "listen; > S 0; < SA 0 1 w=2000; > A 1 1; > A 1:2201 1;",
+            "< A 1 2001 w=0", "< A 1 2201 w=0"),
+        RuleTrace.Of(
+            RuleId.LastAckEndedEarly,
+            Open + "> FA 1 1; < A 1 2; shutdown; < FA 1 2; > A 2 1; > A 1 1;",
+            "< A 2 2", "< R 1"),
+        RuleTrace.Of(RuleId.DamagedTaken, Open + "> A 1:101 1 sum;", "", "< A 1 101"),
+        RuleTrace.Of(RuleId.DamagedTaken, Open + "> R 1 sum;", "", "> A 1:101 1; < R 1"),
+        RuleTrace.Of(RuleId.BadOffsetTaken, Open + "> A 1:101 1 off=4;", "", "< A 1 101"),
         RuleTrace.Of(RuleId.ResetOutsideAnswered, Open + "> R 70000;", "", "< A 1 1"),
         RuleTrace.Of(
             RuleId.ResetOutsideTaken, Open + "> R 70000; > A 1:101 1;", "< A 1 101", "< R 1"),
@@ -57,6 +67,9 @@ internal static class AnswerTraces
         RuleTrace.Of(RuleId.AckBelowNoChallenge, Open + "> A 1 -66000;", "< A 1 1", ""),
         RuleTrace.Of(
             RuleId.SynReceivedBadAckNoReset, "listen; > S 0; < SA 0 1; > A 1 0;", "< R 0", ""),
+        RuleTrace.Of(
+            RuleId.SynReceivedBadAckNoReset, "listen; > S 0; < SA 0 1; > A 1 0;", "< R 0",
+            "< A 1 1"),
         RuleTrace.Of(
             RuleId.SynReceivedNotListening,
             "listen; > S 0; < SA 0 1; > R 1; iss 9000; > S 0;", "< SA 0 1", "< RA #0 1"),

@@ -18,7 +18,10 @@ internal static class FormTraces
             RuleId.PaddingNotZero, Text, "< A 1 101 raw=01000000", "< A 1 101 raw=01000001"),
         RuleTrace.Of(RuleId.ReservedBitsSet, Text, "< A 1 101", "< Ax 1 101"),
         RuleTrace.Of(RuleId.FlagsImpossible, Text, "< A 1 101", "< FRA 1 101"),
-        RuleTrace.Of(RuleId.AckBitMissing, Openings.Open, "shutdown; < FA 1 1", "shutdown; < F 1"),
+        RuleTrace.Of(
+            RuleId.FlagsImpossible, Openings.Open, "shutdown; < FA 1 1", "shutdown; < F 1"),
+        RuleTrace.Of(
+            RuleId.AckBitMissing, Openings.Open, "send 9; < PA 1:10 1", "send 9; < P 1:10"),
         new(
             RuleId.EcnNotAgreed,
             "listen; > SEC 0; < SEA 0 1; > A 1 1; > A 1:101 1; < EA 1 101",

@@ -27,6 +27,14 @@ public sealed class RuleTests
     public void Good_Trace_IsSilent(RuleTrace trace) => Assert.That(
         TraceScript.Play(trace.Good).Oracle.Violations.Select(v => v.Message), Is.Empty);
 
+    [TestCase("> A 1:101 1; +600", "rfc9293/MUST-7")]
+    [TestCase("> A 1:101 1; < A 1 201", "rfc9293/3.4/2")]
+    public void Survival_SilenceOnly_ContradictsWhatAsksForIt(string bad, string requirement) =>
+        Assert.That(
+            TraceScript.Play(Openings.Open + "survive rfc9293/MUST-7;" + bad)
+                .Oracle.Violations.Select(v => v.Requirement),
+            Is.EqualTo(new[] { requirement }));
+
     [TestCaseSource(nameof(Traces))]
     public void Bad_Trace_FiresTheRuleAlone(RuleTrace trace)
     {

@@ -25,7 +25,7 @@ public sealed class SessionFindingTests
         Crossing + "+990; < SA 0 1", Crossing + "+900; < SA 0 1", "retransmission-too-early")]
     [TestCase("CLOSE in SYN-RECEIVED (RFC 9293 §3.10.4, §3.10.8)",
         "connect; < S 0; > S 0; < SA 0 1; shutdown; < FA 1 1; +1000; < SA 0 1",
-        Open + "shutdown; < FA 1 1; +1000; < SA 0 1", "syn-ack-unasked")]
+        Open + "shutdown; < FA 1 1; +1000; < SA 0 1", "syn-ack-after-ack")]
     [TestCase("two connections in one tick of the ISN clock (RFC 9293 §3.4.1)",
         Again + "> S 1; < SA 0 2", Again + "+1; > S 1; < SA 0 2", "isn-repeats")]
     [TestCase("a router that tells no MTU (RFC 1191 §5)",

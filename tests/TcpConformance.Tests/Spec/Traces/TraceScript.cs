@@ -12,7 +12,8 @@ namespace TcpConformance.Tests.Spec.Traces;
 /// [MTU]</c> quotes what the IUT sent last. User calls: listen, stop, connect, accept, send N,
 /// shutdown, close, abort, receive, nodelay, keepalive MS, usertimeout MS. What the user is told:
 /// connected, got N, got end, other N, told ERROR. Settings: iss N, irs N, pair N (the tester's
-/// port); claim C, disclaim C, latency MS, mtu N before anything else.
+/// port), survive ID (silence from now on contradicts it); claim C, disclaim C, latency MS, mtu N
+/// before anything else.
 /// </remarks>
 internal sealed class TraceScript
 {
@@ -127,6 +128,9 @@ internal sealed class TraceScript
             case "iss":
                 _iss = new SeqNumber(uint.Parse(words[1]));
                 break;
+            case "survive":
+                Oracle.SilenceContradicts = words[1];
+                break;
             case "irs":
                 _irs = new SeqNumber(uint.Parse(words[1]));
                 break;
@@ -164,6 +168,10 @@ internal sealed class TraceScript
                 Pair = new(Pair.Iut, default),
             },
             "nodelay" => call with { Option = UserOption.NoDelay, Value = 1 },
+            "keepalive" when words.Length == 1 => call with
+            {
+                Option = UserOption.KeepAlive, Value = 1,
+            },
             "keepalive" => Option(UserOption.KeepAliveIdle, words[1], UserOption.KeepAlive),
             "usertimeout" => call with
             {

@@ -45,6 +45,10 @@ internal static class WindowTraces
         RuleTrace.Of(
             RuleId.RetransmissionTooEarly, Sent, "+1000; < A 1:101 1", "+900; < A 1:101 1"),
         RuleTrace.Of(
+            RuleId.InitialRtoTooShort, "connect; < S 0;", "+1000; < S 0", "+200; < S 0"),
+        RuleTrace.Of(
+            RuleId.RetransmissionTooEarly, "connect; < S 0; +200; > R 0;", "", "< S 0"),
+        RuleTrace.Of(
             RuleId.BackoffMissing, Sent + "+1000; < A 1:101 1;",
             "+2000; < A 1:101 1", "+1500; < A 1:101 1"),
         RuleTrace.Of(
@@ -65,6 +69,9 @@ internal static class WindowTraces
             RuleId.KeepAliveTooEarly, Openings.Open + "keepalive 10000;",
             "+10000; < A 0 1", "+9000; < A 0 1"),
         RuleTrace.Of(
+            RuleId.KeepAliveDefaultTooShort, Openings.Open + "keepalive;",
+            "+7200000; < A 0 1", "+780000; < A 0 1"),
+        RuleTrace.Of(
             RuleId.TimeWaitTooShort, Openings.TimeWait + "+239000; > FA 1 2;",
             "< A 2 2", "< R 2"),
         RuleTrace.Of(
@@ -82,6 +89,11 @@ internal static class WindowTraces
             Openings.OpenMss + "send 30000;" + Openings.Full(0, 10) + "> A 1 1461;"
             + Openings.Full(10, 2),
             "", Openings.Full(12, 1)),
+        RuleTrace.Of(
+            RuleId.WindowNotDeflated,
+            Openings.OpenMss + "send 50000;" + Openings.Full(0, 10)
+            + "> A 1 1; > A 1 1; > A 1 1; < A 1:1461 1; > A 1 14601;" + Openings.Full(10, 12),
+            "", Openings.Full(22, 1)),
         RuleTrace.Of(
             RuleId.FastRetransmitMissing,
             Openings.OpenMss + "send 30000;" + Openings.Full(0, 5)
