@@ -17,7 +17,8 @@ public sealed class FuzzCampaign : IDisposable
     private const int UsageExitCode = 1; // libFuzzer's own, for a flag that it can't follow
 
     // What libFuzzer calls the inputs that it writes; a slow one alone is no finding.
-    private static readonly string[] ArtifactKinds = ["crash-", "timeout-", "oom-", "leak-"];
+    private static readonly string[] ArtifactKinds =
+        ["crash-", "timeout-", "oom-", "leak-", "minimized-from-"];
 
     private readonly FuzzRequest _request;
     private readonly string _library;
@@ -69,7 +70,8 @@ public sealed class FuzzCampaign : IDisposable
         {
             process.WaitForExit();
         }
-        if (!cancel.IsCancellationRequested)
+        // Minimizing kills one process after the other; only the shortest input is kept.
+        if (!cancel.IsCancellationRequested && !_request.Flags.Contains("-minimize_crash=1"))
         {
             KeepInput(process.ExitCode);
         }

@@ -54,6 +54,10 @@ internal sealed partial class WorkerSpeech(Action<string> say)
             Finding ??= line;
             _telling = true;
         }
+        else if (line.Contains("ERROR: libFuzzer", StringComparison.Ordinal))
+        {
+            _telling = false; // the rest is libFuzzer's own
+        }
         if (_telling && _story.Length < LongestStory)
         {
             _story.Append(line).Append('\n');

@@ -30,7 +30,7 @@ internal static class SessionTarget
         {
             throw new FuzzFindingException(
                 outcome.Requirement ?? outcome.Ending.ToString(),
-                $"{outcome.Message}\nIn this session:\n{session}\nWhat happened:\n{Story(session)}");
+                $"{outcome.Message}\nThe session:\n{session}\nWhat happened:\n{Story(session)}");
         }
     }
 
@@ -40,6 +40,6 @@ internal static class SessionTarget
         using var iut = new EngineIut(Profile, Seed);
         SessionOutcome outcome = SessionRun.Play(session, iut, traced: true);
         return string.Join('\n', outcome.Trace.TakeLast(LongestStory).Select(
-            t => $"{t.Time.TotalSeconds,12:0.000} {t.Kind,-15} {t.Text}"));
+            t => $"{t.At.TotalSeconds,12:0.000} {t.Kind,-15} {t.Text}"));
     }
 }
