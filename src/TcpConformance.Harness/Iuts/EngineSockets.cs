@@ -12,6 +12,7 @@ internal sealed class EngineSockets
     private readonly TcpStack _stack;
     private readonly Dictionary<SocketAddress, TcpListener> _listeners = [];
     private readonly Dictionary<SocketPair, TcpConnection> _connections = [];
+    private readonly HashSet<SocketPair> _arrived = [];
     private readonly List<Waiting> _waiting = [];
     private readonly Queue<IutReply> _replies = new();
     private long _version = -1;
@@ -192,13 +193,19 @@ internal sealed class EngineSockets
             while (listener.TryAccept(out TcpConnection? connection))
             {
                 _connections[connection.Pair] = connection;
+                _arrived.Add(connection.Pair);
             }
         }
         else if (!_connections.ContainsKey(call.Pair))
         {
             return new UserResult(UserError.NotConnected);
         }
-        return _connections.ContainsKey(call.Pair) ? UserResult.Ok : null;
+        // One that was accepted before and has ended is not the one that is waited for.
+        return _arrived.Remove(call.Pair)
+            || (_connections.TryGetValue(call.Pair, out TcpConnection? known)
+                && known.State != TcpState.Closed)
+            ? UserResult.Ok
+            : null;
     }
 
     private static UserResult? Send(Waiting w, TcpConnection connection, TimeSpan now)
