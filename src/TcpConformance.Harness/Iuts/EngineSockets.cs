@@ -97,8 +97,19 @@ internal sealed class EngineSockets
         {
             _connections.Remove(pair);
             _connections.Remove(w.Connection.Pair);
+            GiveUp(w.Connection);
         }
         return result;
+    }
+
+    // A CONNECT that still waits does not come true by its connection's closing (RFC 9293 §3.10.4,
+    // SYN-RECEIVED: FIN-WAIT-1 follows at once).
+    private void GiveUp(TcpConnection connection)
+    {
+        foreach (Waiting w in _waiting.Where(w => w.Connection == connection))
+        {
+            w.IsGivenUp |= w.Call.Kind == UserCallKind.Connect;
+        }
     }
 
     private static UserResult? OnConnection(Waiting w, TcpConnection connection, TimeSpan now)
@@ -174,6 +185,10 @@ internal sealed class EngineSockets
             // A pair with port 0 names the connection as well as the port that was chosen.
             _connections[w.Call.Pair] = w.Connection;
             _connections[w.Connection.Pair] = w.Connection;
+        }
+        if (w.IsGivenUp)
+        {
+            return new UserResult(UserError.Closing);
         }
         return w.Connection.State switch
         {
@@ -298,6 +313,8 @@ internal sealed class EngineSockets
         public UserCall Call { get; } = call;
 
         public int Done { get; set; }
+
+        public bool IsGivenUp { get; set; }
 
         public TcpConnection? Connection;
     }

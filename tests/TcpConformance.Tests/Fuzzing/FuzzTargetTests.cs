@@ -32,7 +32,10 @@ public sealed class FuzzTargetTests
         }
     });
 
-    [TestCaseSource(nameof(Inputs))]
+    private static IEnumerable<TestCaseData> ReaderInputs() =>
+        Inputs().Where(i => ((FuzzTarget)i.Arguments[0]!).Name != "session");
+
+    [TestCaseSource(nameof(ReaderInputs))]
     public void Input_WithOneOctetChanged_IsFine(FuzzTarget target, byte[] octets) =>
         Assert.Multiple(() =>
         {
@@ -84,10 +87,15 @@ public sealed class FuzzTargetTests
         Is.EqualTo(Directory.GetFiles(
             Path.Combine(Root, "corpus"), "*", SearchOption.AllDirectories).Length));
 
+    // Chance may find what nobody has found yet: that is for campaigns where an input is a long
+    // story. Readers have to stand it at once.
+    private static IEnumerable<FuzzTarget> Readers =>
+        FuzzTargets.All.Where(t => t.Name != "session");
+
     [Property(MaxTest = 300)]
     public void AnyOctets_AreFine(byte[] octets)
     {
-        foreach (FuzzTarget target in FuzzTargets.All)
+        foreach (FuzzTarget target in Readers)
         {
             target.Run(octets);
         }
@@ -97,7 +105,7 @@ public sealed class FuzzTargetTests
     [Property(MaxTest = 300)]
     public void WordsOfTheDictionary_AreFine(byte[] choices)
     {
-        foreach (FuzzTarget target in FuzzTargets.All.Where(t => t.Dictionary.Count > 0))
+        foreach (FuzzTarget target in Readers)
         {
             byte[] input = [.. choices.SelectMany(
                 c => target.Dictionary[c % target.Dictionary.Count])];
