@@ -97,6 +97,9 @@ internal sealed class EngineSockets
         {
             _connections.Remove(pair);
             _connections.Remove(w.Connection.Pair);
+        }
+        if (w.Call.Kind is UserCallKind.Close or UserCallKind.Abort or UserCallKind.Shutdown)
+        {
             GiveUp(w.Connection);
         }
         return result;
