@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using TcpConformance.Cli.Verbs;
+using TcpConformance.Fuzz;
 using TcpConformance.Harness.Iuts;
 using TcpConformance.Spec.Requirements;
 using TcpConformance.Tap;
@@ -19,7 +20,7 @@ internal static class CommandLine
             "tcpconf", "Judges TCP implementations by an executable specification of RFC 9293.")
         {
             TestVerb.Command(), MutantsVerb.Command(), ListVerb.Command(), ExplainVerb.Command(),
-            ServeVerb.Command(),
+            ServeVerb.Command(), FuzzVerb.Command(),
             new HelpOption(), new VersionOption(),
         };
         ParseResult parsed = root.Parse(args);
@@ -40,7 +41,8 @@ internal static class CommandLine
             });
         }
         catch (Exception e) when (e is UsageException or ProfileException or CatalogueException
-            or TapUnavailableException or IutLostException)
+            or TapUnavailableException or IutLostException
+            or FuzzUnavailableException)
         {
             return Refuse(e.Message);
         }

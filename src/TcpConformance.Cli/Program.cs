@@ -1,12 +1,23 @@
 using System.Runtime.InteropServices;
 using TcpConformance.Cli;
 using TcpConformance.Cli.Operators;
+using TcpConformance.Fuzz;
+using TcpConformance.Fuzz.Running;
 using TcpConformance.Tap.UpperTesting;
 
 if (args is ["operator-worker"])
 {
     // Started by the program itself, from a copy of it whose engine is woven.
     return OperatorWorker.Run();
+}
+if (FuzzWorker.IsAsked(args))
+{
+    // Likewise, with what the target names woven.
+    return FuzzWorker.Run(args, FuzzTargets.All);
+}
+if (FuzzReplay.IsAsked(args))
+{
+    return FuzzReplay.Work(args, FuzzTargets.All);
 }
 if (args is not ["upper-tester", .. string[] options])
 {

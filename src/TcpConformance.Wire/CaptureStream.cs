@@ -10,15 +10,21 @@ internal sealed class CaptureStream(Stream stream)
 
     public bool BigEndian { get; set; }
 
-    // Reads so many octets or, at the end of the file, fewer.
+    // Reads so many octets or, at the end of the file, fewer. Takes memory as octets come, not as
+    // a length field promises.
     public ReadOnlySpan<byte> Read(int octets)
     {
-        if (_buffer.Length < octets)
+        int got = 0;
+        while (true)
         {
-            _buffer = new byte[octets];
+            int part = Math.Min(octets, _buffer.Length);
+            got += stream.ReadAtLeast(_buffer.AsSpan(got, part - got), part - got, false);
+            if (got < part || got == octets)
+            {
+                return _buffer.AsSpan(0, got);
+            }
+            Array.Resize(ref _buffer, _buffer.Length * 2);
         }
-        int got = stream.ReadAtLeast(_buffer.AsSpan(0, octets), octets, false);
-        return _buffer.AsSpan(0, got);
     }
 
     public bool Skip(long octets)

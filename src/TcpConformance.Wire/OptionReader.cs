@@ -155,7 +155,11 @@ public static class OptionReader
         bool fastOpen = o[0] == (byte)TcpOptionKind.Experiment2 && o.Length >= 4
             && BinaryPrimitives.ReadUInt16BigEndian(o[2..]) == FastOpenExperiment
             && IsCookieLength(o.Length - 4);
-        v.Present |= fastOpen ? TcpOptionSet.FastOpen : TcpOptionSet.Unknown;
+        if (fastOpen)
+        {
+            return Mark(ref v, TcpOptionSet.FastOpen);
+        }
+        v.Present |= TcpOptionSet.Unknown;
         return SegmentDefect.None;
     }
 

@@ -9,6 +9,10 @@ namespace TcpConformance.Wire;
 /// piece, so that what is there can be read whenever the program ends.</remarks>
 public sealed class PcapngWriter
 {
+    /// <summary>The last time that 64 bits of nanoseconds hold, in the year 2554.</summary>
+    public static readonly TimeSpan LastTime =
+        TimeSpan.FromTicks((long)(ulong.MaxValue / TimeSpan.NanosecondsPerTick));
+
     private const int LongestOption = 0xfffc;
     private readonly Stream _stream;
     private byte[] _block = new byte[2048];
@@ -51,7 +55,8 @@ public sealed class PcapngWriter
 
     /// <summary>Writes a packet.</summary>
     /// <param name="onInterface">Number of the interface.</param>
-    /// <param name="time">Time since 1970-01-01 00:00 UTC.</param>
+    /// <param name="time">Time since 1970-01-01 00:00 UTC; a later one than
+    /// <see cref="LastTime"/> is written as that.</param>
     /// <param name="octets">The whole packet.</param>
     /// <param name="direction">Which way it went.</param>
     /// <param name="comment">A comment, or empty for none.</param>
@@ -61,7 +66,8 @@ public sealed class PcapngWriter
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(onInterface, _interfaces);
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
-        ulong nanoseconds = (ulong)time.Ticks * TimeSpan.NanosecondsPerTick;
+        ulong nanoseconds = (ulong)Math.Min(time.Ticks, LastTime.Ticks)
+            * TimeSpan.NanosecondsPerTick;
         Begin(PcapngFormat.EnhancedPacket);
         AddUInt32((uint)onInterface);
         AddUInt32((uint)(nanoseconds >> 32));

@@ -23,7 +23,7 @@ public enum SegmentDefect : byte
     OptionWrongLength,
     /// <summary>Octets other than zero after the end of the option list (MUST-69).</summary>
     DataAfterEndOfList,
-    /// <summary>The same kind stands twice.</summary>
+    /// <summary>The same option stands twice, be it under two kinds.</summary>
     OptionRepeated,
 }
 

@@ -21,7 +21,7 @@ public sealed partial class TidyTests
         ["Tap"] = ["Wire"],
         ["Harness"] = ["Wire", "Spec", "Engine", "Tap"],
         ["Suite"] = ["Wire", "Spec", "Harness"],
-        ["Fuzz"] = ["Wire", "Spec", "Engine", "Harness"],
+        ["Fuzz"] = ["Wire", "Weaver", "Spec", "Engine", "Tap", "Harness"],
         ["Differential"] = ["Wire", "Spec", "Harness"],
         ["Reports"] = ["Wire", "Spec", "Harness"],
         ["Mutants"] = ["Wire", "Spec", "Engine", "Harness"],

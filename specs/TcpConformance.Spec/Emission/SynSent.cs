@@ -49,7 +49,8 @@ internal static class SynSent
     private static RuleId WithAck(in Tcb tcb, in TcpHeader seg) =>
         tcb.State != TcpState.SynReceived && !ClosedBeforeOpen(in tcb)
             ? SynAckOutOfPlace(in tcb)
-        : seg.Ack != tcb.Irs + 1u ? RuleId.SynAckWrong
+        : seg.Ack != (tcb.State == TcpState.Closing ? tcb.RcvNxt : tcb.Irs + 1u)
+            ? RuleId.SynAckWrong
         : RuleId.None;
 
     private static RuleId SynAckOutOfPlace(in Tcb tcb) =>
@@ -62,9 +63,10 @@ internal static class SynSent
         : tcb.SilenceRule is RuleId.None or RuleId.AckUnasked ? RuleId.SynAckUnasked
         : tcb.SilenceRule;
 
-    // CLOSE in SYN-RECEIVED (RFC 9293 §3.10.4): the SYN is still what the timer sends (§3.10.8).
+    // CLOSE in SYN-RECEIVED (RFC 9293 §3.10.4): the SYN is still what the timer sends (§3.10.8);
+    // also when the peer's FIN has come meanwhile (§3.10.7.4, eighth: CLOSING).
     private static bool ClosedBeforeOpen(in Tcb tcb) =>
-        tcb.State == TcpState.FinWait1 && tcb.SndUna == tcb.Iss;
+        tcb.State is TcpState.FinWait1 or TcpState.Closing && tcb.SndUna == tcb.Iss;
 
     private static RuleId Options(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {

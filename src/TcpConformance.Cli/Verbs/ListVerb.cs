@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TcpConformance.Fuzz;
 using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Iuts;
 using TcpConformance.Mutants;
@@ -13,11 +14,13 @@ internal static class ListVerb
 {
     internal static Command Command()
     {
-        var command = new Command("list", "Lists requirements, cases, IUTs or mutants.");
+        var command = new Command(
+            "list", "Lists requirements, cases, IUTs, fuzz targets or mutants.");
         command.Add(Requirements());
         command.Add(Cases());
         command.Add(Iuts());
         command.Add(Mutants());
+        command.Add(Targets());
         return command;
     }
 
@@ -80,6 +83,19 @@ internal static class ListVerb
             MutantReport.PrintList(
                 ReportConsole.Standard(),
                 MutantCatalogue.All.Select(m => (m.Id, m.Requirement, m.Source, m.Text)));
+            return ExitCode.Conforms;
+        });
+        return command;
+    }
+
+    private static Command Targets()
+    {
+        var command = new Command(
+            "fuzz-targets", "Lists what 'tcpconf fuzz' can be pointed at: name, purpose.");
+        command.SetAction(_ =>
+        {
+            ListReport.PrintIuts(
+                ReportConsole.Standard(), FuzzTargets.All.Select(t => (t.Name, t.Purpose)));
             return ExitCode.Conforms;
         });
         return command;

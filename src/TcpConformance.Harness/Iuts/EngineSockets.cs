@@ -12,6 +12,7 @@ internal sealed class EngineSockets
     private readonly TcpStack _stack;
     private readonly Dictionary<SocketAddress, TcpListener> _listeners = [];
     private readonly Dictionary<SocketPair, TcpConnection> _connections = [];
+    private readonly HashSet<SocketPair> _arrived = [];
     private readonly List<Waiting> _waiting = [];
     private readonly Queue<IutReply> _replies = new();
     private long _version = -1;
@@ -97,7 +98,21 @@ internal sealed class EngineSockets
             _connections.Remove(pair);
             _connections.Remove(w.Connection.Pair);
         }
+        if (w.Call.Kind is UserCallKind.Close or UserCallKind.Abort or UserCallKind.Shutdown)
+        {
+            GiveUp(w.Connection);
+        }
         return result;
+    }
+
+    // A CONNECT that still waits does not come true by its connection's closing (RFC 9293 §3.10.4,
+    // SYN-RECEIVED: FIN-WAIT-1 follows at once).
+    private void GiveUp(TcpConnection connection)
+    {
+        foreach (Waiting w in _waiting.Where(w => w.Connection == connection))
+        {
+            w.IsGivenUp |= w.Call.Kind == UserCallKind.Connect;
+        }
     }
 
     private static UserResult? OnConnection(Waiting w, TcpConnection connection, TimeSpan now)
@@ -174,6 +189,10 @@ internal sealed class EngineSockets
             _connections[w.Call.Pair] = w.Connection;
             _connections[w.Connection.Pair] = w.Connection;
         }
+        if (w.IsGivenUp)
+        {
+            return new UserResult(UserError.Closing);
+        }
         return w.Connection.State switch
         {
             TcpState.SynSent or TcpState.SynReceived => null,
@@ -192,13 +211,19 @@ internal sealed class EngineSockets
             while (listener.TryAccept(out TcpConnection? connection))
             {
                 _connections[connection.Pair] = connection;
+                _arrived.Add(connection.Pair);
             }
         }
         else if (!_connections.ContainsKey(call.Pair))
         {
             return new UserResult(UserError.NotConnected);
         }
-        return _connections.ContainsKey(call.Pair) ? UserResult.Ok : null;
+        // One that was accepted before and has ended is not the one that is waited for.
+        return _arrived.Remove(call.Pair)
+            || (_connections.TryGetValue(call.Pair, out TcpConnection? known)
+                && known.State != TcpState.Closed)
+            ? UserResult.Ok
+            : null;
     }
 
     private static UserResult? Send(Waiting w, TcpConnection connection, TimeSpan now)
@@ -291,6 +316,8 @@ internal sealed class EngineSockets
         public UserCall Call { get; } = call;
 
         public int Done { get; set; }
+
+        public bool IsGivenUp { get; set; }
 
         public TcpConnection? Connection;
     }

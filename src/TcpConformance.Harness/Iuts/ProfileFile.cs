@@ -1,7 +1,6 @@
 using System.Globalization;
 using TcpConformance.Spec.Profile;
 using TcpConformance.Wire;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace TcpConformance.Harness.Iuts;
@@ -10,27 +9,16 @@ namespace TcpConformance.Harness.Iuts;
 /// pen can't make a run lenient.</summary>
 internal sealed class ProfileFile
 {
+    private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(365);
+
     private readonly string _file;
     private readonly YamlMappingNode _root;
 
     public ProfileFile(string file, string text)
     {
         _file = file;
-        var stream = new YamlStream();
-        try
-        {
-            using var reader = new StringReader(text);
-            stream.Load(reader);
-        }
-        catch (YamlException e)
-        {
-            throw new ProfileException(
-                $"{file}:{e.Start.Line}: bad YAML: {e.Message.ReplaceLineEndings(" ")}");
-        }
-        _root = stream.Documents.Count == 1
-            && stream.Documents[0].RootNode is YamlMappingNode root
-            ? root
-            : throw new ProfileException($"{file}:1: one YAML mapping expected");
+        _root = ProfileYaml.Load(file, text) as YamlMappingNode
+            ?? throw new ProfileException($"{file}:1: one YAML mapping expected");
     }
 
     public IutProfile Profile()
@@ -151,7 +139,8 @@ internal sealed class ProfileFile
         {
             if (text.EndsWith(unit, StringComparison.Ordinal) && double.TryParse(
                 text[..^unit.Length], NumberStyles.AllowDecimalPoint,
-                CultureInfo.InvariantCulture, out double value))
+                CultureInfo.InvariantCulture, out double value)
+                && value * milliseconds <= LongestDuration.TotalMilliseconds)
             {
                 return TimeSpan.FromMilliseconds(value * milliseconds);
             }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using TcpConformance.Wire;
 using SocketAddress = TcpConformance.Wire.SocketAddress;
@@ -32,7 +31,7 @@ internal struct ArgumentReader
 
     internal long Number(long least, long most)
     {
-        bool fine = long.TryParse(Word(), NumberStyles.None, null, out long n)
+        bool fine = DecimalText.TryRead(Word(), out long n)
             && n >= least && n <= most;
         Failed |= !fine;
         return fine ? n : least;
@@ -41,7 +40,7 @@ internal struct ArgumentReader
     /// <summary>A number of 64 bits, for seeds and offsets of patterns.</summary>
     internal ulong Unsigned()
     {
-        Failed |= !ulong.TryParse(Word(), NumberStyles.None, null, out ulong n);
+        Failed |= !DecimalText.TryRead(Word(), out ulong n);
         return n;
     }
 

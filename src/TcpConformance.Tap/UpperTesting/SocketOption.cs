@@ -22,7 +22,8 @@ internal static unsafe class SocketOption
     // IPV6_TCLASS, IP_TOS; IPV6_UNICAST_HOPS, IP_TTL. IPv4 sockets refuse the former.
     private static int SetEither(int fd, int v6, int v4, string value)
     {
-        if (!byte.TryParse(value, NumberStyles.None, null, out byte n))
+        if (value.Contains('\0')
+            || !byte.TryParse(value, NumberStyles.None, null, out byte n))
         {
             return Errno.Einval;
         }
@@ -66,6 +67,7 @@ internal static unsafe class SocketOption
             _ => null,
         };
         return option is (int level, int number)
+            && !value.Contains('\0')
             && int.TryParse(value, NumberStyles.None, null, out int n)
             ? SetNumber(fd, level, number, InKernelUnit(level, number, n))
             : Errno.Einval;

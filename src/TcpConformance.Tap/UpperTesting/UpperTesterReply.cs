@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace TcpConformance.Tap.UpperTesting;
 
 /// <summary>One reply of an upper tester.</summary>
@@ -12,7 +10,7 @@ public sealed record UpperTesterReply(long Id, string? Error, IReadOnlyList<stri
     public static UpperTesterReply? Read(string line)
     {
         string[] words = line.Split(' ');
-        if (words.Length < 2 || !long.TryParse(words[0], NumberStyles.None, null, out long id))
+        if (words.Length < 2 || !DecimalText.TryRead(words[0], out long id))
         {
             return null;
         }

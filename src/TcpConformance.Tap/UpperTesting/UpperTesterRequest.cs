@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace TcpConformance.Tap.UpperTesting;
 
 /// <summary>The rule that a request line breaks.</summary>
@@ -38,7 +36,7 @@ public sealed record UpperTesterRequest(
         request = null;
         id = 0;
         string[] words = line.Split(' ');
-        if (!long.TryParse(words[0], NumberStyles.None, null, out long number) || number <= 0)
+        if (!DecimalText.TryRead(words[0], out long number) || number <= 0)
         {
             return RequestDefect.NoId;
         }

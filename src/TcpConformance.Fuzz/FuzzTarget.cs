@@ -1,0 +1,27 @@
+namespace TcpConformance.Fuzz;
+
+/// <summary>Runs a target on one input, whatever its octets are.</summary>
+/// <param name="input">The input; reading outside of it kills the process.</param>
+/// <exception cref="FuzzFindingException">The target's oracle complains. Any other exception is a
+/// finding too.</exception>
+public delegate void FuzzRun(ReadOnlySpan<byte> input);
+
+/// <summary>Something that takes octets from strangers, and who judges what it does with them.
+/// </summary>
+/// <param name="Name">On the command line, and the folder of its seeds.</param>
+/// <param name="Purpose">What it ensures, in one sentence.</param>
+/// <param name="Run">The target itself; for one thread at a time.</param>
+public sealed record FuzzTarget(string Name, string Purpose, FuzzRun Run)
+{
+    /// <summary>Names of the assemblies whose coverage leads the fuzzer.</summary>
+    public IReadOnlyList<string> Assemblies { get; init; } = ["TcpConformance.Wire"];
+
+    /// <summary>Whether a type, by its full name, is woven; null: all are.</summary>
+    public Predicate<string>? Includes { get; init; }
+
+    /// <summary>Octets of the longest input that is tried.</summary>
+    public int LongestInput { get; init; } = 4096;
+
+    /// <summary>Words that inputs are made of.</summary>
+    public IReadOnlyList<byte[]> Dictionary { get; init; } = [];
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace TcpConformance.Fuzz.Running;
+
+/// <summary>What a worker says on its standard error, and what can be learned from that.</summary>
+internal sealed partial class WorkerSpeech(Action<string> say)
+{
+    // Stack traces of stack overflows are long.
+    private const int LongestStory = 64 * 1024;
+
+    private readonly StringBuilder _story = new();
+    private bool _telling;
+
+    /// <summary>The exception that a target has thrown; null: none.</summary>
+    internal string? Finding { get; private set; }
+
+    /// <summary>The exception with its stack, or what the runtime said when it died.</summary>
+    internal string Story => _story.ToString();
+
+    internal string LastLine { get; private set; } = "";
+
+    internal long Runs { get; private set; }
+
+    internal long RunsPerSecond { get; private set; }
+
+    internal void Listen(Process process)
+    {
+        process.ErrorDataReceived += (_, e) => Hear(e.Data);
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Hears a line; null at the end.</summary>
+    internal void Hear(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+        say(line);
+        if (line.Length > 0)
+        {
+            LastLine = line;
+        }
+        if (line.StartsWith(FuzzWorker.FindingMark, StringComparison.Ordinal))
+        {
+            Finding ??= line[FuzzWorker.FindingMark.Length..];
+            _telling = true;
+        }
+        else if (Death().Match(line) is { Success: true })
+        {
+            Finding ??= line;
+            _telling = true;
+        }
+        else if (line.Contains("ERROR: libFuzzer", StringComparison.Ordinal))
+        {
+            _telling = false; // the rest is libFuzzer's own
+        }
+        if (_telling && _story.Length < LongestStory)
+        {
+            _story.Append(line).Append('\n');
+        }
+        if (Status().Match(line) is { Success: true } status)
+        {
+            Runs = Math.Max(Runs, Number(status.Groups[1]));
+            RunsPerSecond = Number(status.Groups[2]);
+        }
+        else if (Total().Match(line) is { Success: true } total)
+        {
+            Runs = Math.Max(Runs, Number(total.Groups[1]));
+        }
+        else if (Average().Match(line) is { Success: true } average)
+        {
+            RunsPerSecond = Number(average.Groups[1]);
+        }
+    }
+
+    private static long Number(Group text) =>
+        long.Parse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    // What .NET says before it aborts.
+    [GeneratedRegex(@"^(Stack overflow\.|Unhandled exception\.|Process terminated\.|Fatal error\.|"
+        + @"Out of memory\.)")]
+    private static partial Regex Death();
+
+    [GeneratedRegex(@"^#(\d+)\s.*exec/s: (\d+)")]
+    private static partial Regex Status();
+
+    [GeneratedRegex(@"^stat::number_of_executed_units:\s*(\d+)")]
+    private static partial Regex Total();
+
+    [GeneratedRegex(@"^stat::average_exec_per_sec:\s*(\d+)")]
+    private static partial Regex Average();
+}
