@@ -210,12 +210,15 @@ internal static class CheckAck
             return;
         }
         uint sum = 0;
+        byte runs = 0;
         for (int i = 0; i < seg.Options.SackCount; i++)
         {
             SackBlock b = seg.Options.Sack[i];
             bool above = b.Left >= tcb.SndUna && b.Right <= tcb.SndNxt && b.Left < b.Right;
             sum += above ? b.Right.DistanceFrom(b.Left) : 0;
+            runs += above ? (byte)1 : (byte)0;
         }
+        tcb.SackedRuns = Math.Max(tcb.SackedRuns, runs);
         tcb.SackedAbove = Math.Max(tcb.SackedAbove, sum);
     }
 
@@ -249,6 +252,8 @@ internal static class CheckAck
         tcb.DupAcks = 0;
         tcb.SureDupAcks = 0;
         tcb.SackedAbove -= Math.Min(tcb.SackedAbove, acked);
+        tcb.SackedRuns = 0;
+        tcb.PathShrank &= ack < tcb.PathAgainBelow;
         tcb.AgainDuty = default;
         // RFC 5681 §3.1; RFC 3465 §2.3 lets it be two segments, and others all that is covered.
         uint most = c.Claim(Claims.OtherCongestionControl)
