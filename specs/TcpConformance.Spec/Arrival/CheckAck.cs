@@ -244,6 +244,24 @@ internal static class CheckAck
         }
     }
 
+    // RFC 5681 §3.2 (6): cwnd is ssthresh when recovery ends. A sender that ends it by the first
+    // ACK (Reno) grows from there by every further one, where another (RFC 6582) still recovers.
+    private static void Deflate(ref Tcb tcb, SeqNumber ack, uint most, in ArrivalContext c)
+    {
+        const Claims Others = Claims.OtherCongestionControl | Claims.Prr | Claims.RackTlp
+            | Claims.FRto;
+        if (tcb.DeflatedBound == 0 || (c.Claims & Others) != 0)
+        {
+            return;
+        }
+        tcb.DeflatedBound += most;
+        if (ack >= tcb.Recover)
+        {
+            tcb.CwndBound = Math.Min(tcb.CwndBound, tcb.DeflatedBound);
+            tcb.DeflatedBound = 0;
+        }
+    }
+
     private static void Advance(ref Tcb tcb, SeqNumber ack, in ArrivalContext c)
     {
         uint acked = ack.DistanceFrom(tcb.SndUna);
@@ -261,6 +279,7 @@ internal static class CheckAck
             : Math.Min(acked, 2u * Math.Max((uint)tcb.PeerMss, 1));
         tcb.CwndBound += most;
         tcb.TimeoutBudget += acked + most;
+        Deflate(ref tcb, ack, most, in c);
         // RFC 5682 and RFC 6937 let a sender find out that a timeout was spurious.
         tcb.AfterTimeout &= (c.Claims & (Claims.FRto | Claims.Prr)) == 0;
         tcb.JustRecovered = tcb.InRecovery;

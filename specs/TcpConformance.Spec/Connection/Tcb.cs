@@ -100,6 +100,10 @@ public struct Tcb
     /// <summary>Whether a retransmission timeout limits the flight now.</summary>
     public bool AfterTimeout;
 
+    /// <summary>What cwnd is at most after fast recovery (RFC 5681 §3.2 (6)), in octets; 0 if that
+    /// isn't known.</summary>
+    public long DeflatedBound;
+
     /// <summary>Octets that may still be sent after a timeout (RFC 5681 §3.1).</summary>
     public long TimeoutBudget;
 

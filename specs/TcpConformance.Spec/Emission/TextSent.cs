@@ -123,9 +123,9 @@ public static class TextSent
         }
         SentStretch sent = c.History.Covering(seg.Seq);
         bool expired = c.At - sent.NotBefore >= c.Ixit.RtoMin - c.Early;
-        return expired || IsLost(in tcb, in seg, in c) || HasOtherReason(in tcb, in seg, in sent, in c)
-            ? RuleId.None
-            : TooEarly(in sent, in c);
+        bool founded = expired || IsLost(in tcb, in seg, in c)
+            || HasOtherReason(in tcb, in seg, in sent, in c);
+        return founded ? RuleId.None : TooEarly(in sent, in c);
     }
 
     // RFC 5681 §3.2; RFC 6675 §4 (IsLost) with SACK, where three stretches, or more than two
@@ -186,6 +186,7 @@ public static class TextSent
             tcb.AfterTimeout = false; // fast recovery sets cwnd anew (RFC 5681 §3.2)
             tcb.InRecovery = true;
             tcb.Recover = tcb.SndNxt;
+            tcb.DeflatedBound = timer || other ? 0 : Ssthresh(in tcb);
             return RuleId.None;
         }
         if (!timer)
@@ -201,6 +202,9 @@ public static class TextSent
         !c.History.Measured && c.History.Timeouts == 0 && c.LastReceived < sent.NotBefore
             ? RuleId.InitialRtoTooShort
             : RuleId.RetransmissionTooEarly;
+
+    // RFC 5681 §3.1 (4); what limited transmit has sent is counted, too, although it need not be.
+    private static long Ssthresh(in Tcb tcb) => Math.Max(tcb.Flight / 2L, 2L * tcb.PeerMss);
 
     // RFC 1191 §6.4: what was too big for the path goes again at once after a message that
     // "actually decreases the PMTU", and not again for that message.
@@ -237,6 +241,7 @@ public static class TextSent
             return RuleId.BackoffMissing;
         }
         tcb.InRecovery = true;
+        tcb.DeflatedBound = 0;
         tcb.PathShrank = false; // what goes now, goes because of the timer
         tcb.Recover = tcb.SndNxt;
         tcb.DupAcks = 0;

@@ -16,6 +16,11 @@ public sealed class PermissionLimitTests
     private const string Cut = Full + Small + "< A 1:561 1;";
     private const string Seven = Sack + "nodelay; send 700; < A 1:101 1; < A 101:201 1;"
         + "< A 201:301 1; < A 301:401 1; < A 401:501 1; < A 501:601 1; < A 601:701 1;";
+    private const string Halved = Mss + "send 50000;"
+        + "< A 1:1461 1;< A 1461:2921 1;< A 2921:4381 1;< A 4381:5841 1;"
+        + "< A 5841:7301 1;< A 7301:8761 1;< A 8761:10221 1;< A 10221:11681 1;"
+        + "< A 11681:13141 1;< A 13141:14601 1;"
+        + "> A 1 1; > A 1 1; > A 1 1; < A 1:1461 1; > A 1 14601;";
     private const string Longer = Mss + "nodelay; send 100; < A 1:101 1; send 100;";
     private const string Closed = Open + "shutdown; < FA 1 1; > FA 1 2; < A 2 2;";
     private const string Prolonged = Closed + "+100000; > A 2 2; +145000; > A 2 2; < A 2 2;"
@@ -56,6 +61,13 @@ public sealed class PermissionLimitTests
     [TestCase("three stretches above a hole (RFC 6675 §4)",
         Seven + "> A 1 1 sack=101-201,301-401,501-601; < A 1:101 1",
         Seven + "> A 1 1 sack=101-201,301-401; < A 1:101 1", "retransmission-too-early")]
+    [TestCase("deflated, and then by one for each ACK (RFC 5681 §3.2, Reno)",
+        Halved + "< A 14601:16061 1; < A 16061:17521 1; < A 17521:18981 1; < A 18981:20441 1;"
+            + "< A 20441:21901 1; < A 21901:23361 1; < A 23361:24821 1; > A 1 16061;"
+            + "< A 24821:26281 1; < A 26281:27741 1",
+        Halved + "< A 14601:16061 1; < A 16061:17521 1; < A 17521:18981 1; < A 18981:20441 1;"
+            + "< A 20441:21901 1; < A 21901:23361 1; < A 23361:24821 1; < A 24821:26281 1",
+        "window-not-deflated")]
     [TestCase("old octets before new ones (RFC 9293 §3.8.1)",
         Longer + "+1000; < A 1:201 1", Longer + "+10; < A 1:201 1", "retransmission-too-early")]
     [TestCase("a SYN when TIME-WAIT may be over (RFC 9293 §3.6.1)",
