@@ -214,12 +214,15 @@ internal static class CheckAck
             return;
         }
         uint sum = 0;
+        byte runs = 0;
         for (int i = 0; i < seg.Options.SackCount; i++)
         {
             SackBlock b = seg.Options.Sack[i];
             bool above = b.Left >= tcb.SndUna && b.Right <= tcb.SndNxt && b.Left < b.Right;
             sum += above ? b.Right.DistanceFrom(b.Left) : 0;
+            runs += above ? (byte)1 : (byte)0;
         }
+        tcb.SackedRuns = Math.Max(tcb.SackedRuns, runs);
         tcb.SackedAbove = Math.Max(tcb.SackedAbove, sum);
     }
 
@@ -245,6 +248,24 @@ internal static class CheckAck
         }
     }
 
+    // RFC 5681 §3.2 (6): cwnd is ssthresh when recovery ends. A sender that ends it by the first
+    // ACK (Reno) grows from there by every further one, where another (RFC 6582) still recovers.
+    private static void Deflate(ref Tcb tcb, SeqNumber ack, uint most, in ArrivalContext c)
+    {
+        const Claims Others = Claims.OtherCongestionControl | Claims.Prr | Claims.RackTlp
+            | Claims.FRto;
+        if (tcb.DeflatedBound == 0 || (c.Claims & Others) != 0)
+        {
+            return;
+        }
+        tcb.DeflatedBound += most;
+        if (ack >= tcb.Recover)
+        {
+            tcb.CwndBound = Math.Min(tcb.CwndBound, tcb.DeflatedBound);
+            tcb.DeflatedBound = 0;
+        }
+    }
+
     private static void Advance(ref Tcb tcb, SeqNumber ack, in ArrivalContext c)
     {
         uint acked = ack.DistanceFrom(tcb.SndUna);
@@ -254,6 +275,8 @@ internal static class CheckAck
         tcb.SureDupAcks = 0;
         tcb.Restarted = false;
         tcb.SackedAbove -= Math.Min(tcb.SackedAbove, acked);
+        tcb.SackedRuns = 0;
+        tcb.PathShrank &= ack < tcb.PathAgainBelow;
         tcb.AgainDuty = default;
         // RFC 5681 §3.1; RFC 3465 §2.3 lets it be two segments, and others all that is covered.
         uint most = c.Claim(Claims.OtherCongestionControl)
@@ -261,6 +284,7 @@ internal static class CheckAck
             : Math.Min(acked, 2u * Math.Max((uint)tcb.PeerMss, 1));
         tcb.CwndBound += most;
         tcb.TimeoutBudget += acked + most;
+        Deflate(ref tcb, ack, most, in c);
         // RFC 5682 and RFC 6937 let a sender find out that a timeout was spurious.
         tcb.AfterTimeout &= (c.Claims & (Claims.FRto | Claims.Prr)) == 0;
         tcb.JustRecovered = tcb.InRecovery;

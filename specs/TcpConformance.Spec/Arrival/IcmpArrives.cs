@@ -25,12 +25,7 @@ public static class IcmpArrives
         bool outstanding = before.IssKnown && seq >= before.SndUna && seq < before.SndNxt;
         if (mtu is ushort path && outstanding)
         {
-            ref Tcb smaller = ref after.Add(in before);
-            // The least MTU of IPv4 (RFC 791) and of IPv6 (RFC 8200 §5); an old router tells none,
-            // and how much less the path takes then is guessed (RFC 1191 §5).
-            ushort least = c.IsV6 ? (ushort)1280 : (ushort)68;
-            bool untold = path == 0 && !c.IsV6;
-            smaller.PathMtu = untold ? Tcb.UntoldMtu : Math.Max(path, least);
+            LowerPath(in before, path, in c, after);
         }
         if (!soft && !hard)
         {
@@ -46,5 +41,26 @@ public static class IcmpArrives
             InSynSent.Deviate(ref ended, RuleId.SoftErrorAborts);
         }
         after.Add(in ended);
+    }
+
+    // TCP "should ignore any other notifications" than those that lower it (RFC 1191 §6.4).
+    private static void LowerPath(
+        in Tcb before, ushort path, in ArrivalContext c, Branches after)
+    {
+        // The least MTU of IPv4 (RFC 791) and of IPv6 (RFC 8200 §5); an old router tells none, and
+        // how much less the path takes then is guessed (RFC 1191 §5).
+        int least = Math.Max((int)path, c.IsV6 ? 1280 : 68);
+        bool untold = path == 0 && !c.IsV6;
+        int now = before.PathMtu == 0 ? c.Ixit.Mtu : before.PathMtu;
+        if (!untold && least >= now)
+        {
+            return;
+        }
+        ref Tcb smaller = ref after.Add(in before);
+        smaller.PathUntold |= untold;
+        smaller.PathMtu = untold ? before.PathMtu : (ushort)least;
+        smaller.PathShrank = true;
+        smaller.PathAgainFrom = before.SndUna;
+        smaller.PathAgainBelow = before.SndNxt;
     }
 }

@@ -33,9 +33,10 @@ internal static class TimeWait
         }
         if (tcb.TsOk && !seg.Options.Has(TcpOptionSet.Timestamps))
         {
-            tcb.AllowAck(); // RFC 7323 §3.2: SHOULD be dropped silently, in every state
-            after.Add(in tcb);
-            return true;
+            // RFC 7323 §3.2: SHOULD be dropped silently, in every state.
+            ref Tcb dropped = ref after.Add(in tcb);
+            dropped.SilenceRule = RuleId.UntimedSegmentTaken;
+            InSynSent.Deviate(ref tcb, RuleId.UntimedSegmentTaken);
         }
         if (seg.Has(TcpFlags.Fin) && seg.End == tcb.RcvNxt && seg.Has(TcpFlags.Ack))
         {
@@ -95,7 +96,7 @@ internal static class TimeWait
             UserKnown = tcb.UserKnown,
             Earlier = EarlierIncarnation.Of(in tcb),
         };
-        if (!MayReopen(in tcb, in seg))
+        if (tcb.TimeWaitEndsFrom != TimeSpan.MaxValue && !MayReopen(in tcb, in seg))
         {
             InSynSent.Deviate(ref fresh, RuleId.TimeWaitTooShort);
         }

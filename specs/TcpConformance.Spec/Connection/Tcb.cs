@@ -67,6 +67,9 @@ public struct Tcb
     /// <summary>Octets above SND.UNA that the peer has reported by SACK (RFC 6675 §2).</summary>
     public uint SackedAbove;
 
+    /// <summary>Discontiguous stretches that the peer has told of at once by SACK.</summary>
+    public byte SackedRuns;
+
     /// <summary>As many of <see cref="DupAcks"/> as were surely duplicates.</summary>
     public int SureDupAcks;
 
@@ -99,6 +102,10 @@ public struct Tcb
 
     /// <summary>Whether a retransmission timeout limits the flight now.</summary>
     public bool AfterTimeout;
+
+    /// <summary>What cwnd is at most after fast recovery (RFC 5681 §3.2 (6)), in octets; 0 if that
+    /// isn't known.</summary>
+    public long DeflatedBound;
 
     /// <summary>Octets that may still be sent after a timeout (RFC 5681 §3.1).</summary>
     public long TimeoutBudget;
@@ -201,12 +208,20 @@ public struct Tcb
     /// <summary>Whether the IUT has sent a TSval.</summary>
     public bool TsValSeen;
 
-    /// <summary>A <see cref="PathMtu"/> that is less than it was, and was not told (RFC 1191 §5).
-    /// </summary>
-    public const ushort UntoldMtu = ushort.MaxValue;
-
     /// <summary>Path MTU as far as ICMP has lowered it; 0 if it hasn't.</summary>
     public ushort PathMtu;
+
+    /// <summary>The path takes less than it did, and how much was not told (RFC 1191 §5).</summary>
+    public bool PathUntold;
+
+    /// <summary>Not all that was out when the path MTU was lowered is acknowledged yet.</summary>
+    public bool PathShrank;
+
+    /// <summary>What has this number or a higher one wasn't sent again for that yet.</summary>
+    public SeqNumber PathAgainFrom;
+
+    /// <summary>SND.NXT when the path MTU was lowered.</summary>
+    public SeqNumber PathAgainBelow;
 
     /// <summary>The peer's SYN was an ECN-setup one, or its SYN,ACK (RFC 3168 §6.1.1).</summary>
     public bool EcnOffered;

@@ -51,7 +51,7 @@ internal static class CongestionSent
     public static RuleId AfterTimeout(ref Tcb tcb, in TcpHeader seg)
     {
         // RFC 1191 §6.4: what is too big for the path is sent again without a sign of congestion.
-        if (!tcb.AfterTimeout || seg.TextLength == 0 || tcb.PathMtu != 0)
+        if (!tcb.AfterTimeout || seg.TextLength == 0 || tcb.PathShrank)
         {
             return RuleId.None;
         }

@@ -31,6 +31,10 @@ public static class TextSent
         rule = Window(in tcb, in seg, in c, out kind);
         if (rule == RuleId.None && kind == EmissionKind.New)
         {
+            rule = OldPart(in tcb, in seg, in c);
+        }
+        if (rule == RuleId.None && kind == EmissionKind.New)
+        {
             rule = Size(in tcb, in seg, in c);
         }
         if (rule == RuleId.None && kind == EmissionKind.New)
@@ -87,12 +91,10 @@ public static class TextSent
     private static RuleId TooLong(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
         // RFC 9293 §3.7.1 (MUST-16), RFC 6691: options count against the peer's MSS.
-        int header = (seg.DataOffset * 4) - TcpHeader.MinimumLength;
-        int path = (tcb.PathMtu == 0 ? c.Ixit.Mtu : Math.Min(c.Ixit.Mtu, (int)tcb.PathMtu))
-            - c.IpHeader - TcpHeader.MinimumLength;
         // Where no room is left for any text, one octet may go all the same: else nothing would be
         // allowed, as what the user sends must be sent, too (MUST-60).
-        return seg.TextLength > Math.Max(1, Math.Min((int)tcb.PeerMss, path) - header)
+        int room = Math.Min((int)tcb.PeerMss, PathMss(in tcb, in c)) - OptionsOf(in seg);
+        return seg.TextLength > Math.Max(1, room)
             ? RuleId.TextBeyondMss
             : RuleId.None;
     }
@@ -114,6 +116,33 @@ public static class TextSent
         }
         return Timer(ref tcb, in seg, in c, out kind);
     }
+
+    // What is old of a segment with new octets is sent again like any other (RFC 9293 §3.8.1).
+    private static RuleId OldPart(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
+    {
+        if (seg.Seq >= tcb.SndNxt || tcb.InRecovery
+            || (c.History.ProbedEnd is SeqNumber end && seg.Seq < end))
+        {
+            return RuleId.None;
+        }
+        SentStretch sent = c.History.Covering(seg.Seq);
+        bool expired = c.At - sent.NotBefore >= c.Ixit.RtoMin - c.Early;
+        bool founded = expired || IsLost(in tcb, in seg, in c)
+            || HasOtherReason(in tcb, in seg, in sent, in c);
+        return founded ? RuleId.None : TooEarly(in sent, in c);
+    }
+
+    // RFC 5681 §3.2; RFC 6675 §4 (IsLost) with SACK, where three stretches, or more than two
+    // segments, above a hole say that it is lost whatever the number of ACKs.
+    private static bool IsLost(in Tcb tcb, in TcpHeader seg, in EmissionContext c) =>
+        tcb.DupAcks >= 3 || tcb.SackedRuns >= 3
+        || tcb.SackedAbove > 2 * Smss(in tcb, in seg, in c);
+
+    private static bool HasOtherReason(
+        in Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c) =>
+        sent.Times == 0 || tcb.JustRecovered || WasTooBig(in tcb, in seg)
+        || (tcb.WentBeyond && seg.End > tcb.LeastEdge)
+        || (!seg.Has(TcpFlags.Syn) && c.ClaimAny(Claims.RackTlp | Claims.FRto));
 
     /// <summary>Whether something may be sent again now (RFC 6298 §5, RFC 5681 §3.2).</summary>
     internal static RuleId Timer(
@@ -140,24 +169,30 @@ public static class TextSent
         {
             tcb.Recover = tcb.SndNxt; // until all that is out now is acknowledged
         }
-        // The timer sends the oldest octet (RFC 6298 §5.4); what follows is recovery's.
+        bool lost = IsLost(in tcb, in seg, in c);
+        bool other = HasOtherReason(in tcb, in seg, in sent, in c);
+        if (!timer && !expired && WasTooBig(in tcb, in seg))
+        {
+            tcb.PathAgainFrom = seg.End;
+        }
+        // The timer sends the oldest octet (RFC 6298 §5.4); what follows is recovery's. The oldest
+        // itself goes once for each time that SND.UNA moves, and then waits for the timer (§5.6).
         if (tcb.InRecovery && (!timer || seg.Seq != tcb.SndUna))
         {
-            return CongestionSent.AfterTimeout(ref tcb, in seg);
+            bool repeats = seg.Seq == tcb.SndUna && sent.Times > 1 && !expired && !lost && !other
+                && sent.NotBefore > tcb.UnaMovedAt + c.Ixit.Latency;
+            return repeats
+                ? RuleId.RetransmissionTooEarly
+                : CongestionSent.AfterTimeout(ref tcb, in seg);
         }
-        // RFC 5681 §3.2; RFC 6675 §5 with SACK, where more than two segments above a hole say that
-        // it is lost whatever the number of ACKs.
-        bool lost = tcb.DupAcks >= 3 || tcb.SackedAbove > Smss(in tcb, in c);
         if (!syn && lost && !tcb.InRecovery)
         {
             tcb.AfterTimeout = false; // fast recovery sets cwnd anew (RFC 5681 §3.2)
             tcb.InRecovery = true;
             tcb.Recover = tcb.SndNxt;
+            tcb.DeflatedBound = timer || other ? 0 : Ssthresh(in tcb);
             return RuleId.None;
         }
-        bool other = sent.Times == 0 || tcb.JustRecovered || tcb.PathMtu != 0
-            || (tcb.WentBeyond && seg.End > tcb.LeastEdge)
-            || (!syn && c.ClaimAny(Claims.RackTlp | Claims.FRto));
         if (!timer)
         {
             return other || expired ? RuleId.None : TooEarly(in sent, in c);
@@ -172,9 +207,25 @@ public static class TextSent
             ? RuleId.InitialRtoTooShort
             : RuleId.RetransmissionTooEarly;
 
-    // RFC 5681 §2: the largest segment that the IUT can send, so the path bounds it, too.
-    private static uint Smss(in Tcb tcb, in EmissionContext c) => (uint)Math.Max(
-        1, Math.Min((int)tcb.PeerMss, c.Ixit.Mtu - c.IpHeader - TcpHeader.MinimumLength));
+    // RFC 5681 §3.1 (4); what limited transmit has sent is counted, too, although it need not be.
+    private static long Ssthresh(in Tcb tcb) => Math.Max(tcb.Flight / 2L, 2L * tcb.PeerMss);
+
+    // RFC 1191 §6.4: what was too big for the path goes again at once after a message that
+    // "actually decreases the PMTU", and not again for that message.
+    private static bool WasTooBig(in Tcb tcb, in TcpHeader seg) => tcb.PathShrank
+        && seg.Seq >= tcb.PathAgainFrom && seg.Seq < tcb.PathAgainBelow;
+
+    // RFC 5681 §2: the largest segment that the IUT can send, without options; the path bounds it.
+    private static uint Smss(in Tcb tcb, in TcpHeader seg, in EmissionContext c) => (uint)Math.Max(
+        1, Math.Min((int)tcb.PeerMss, PathMss(in tcb, in c)) - OptionsOf(in seg));
+
+    // What the path's MTU leaves for options and text.
+    private static int PathMss(in Tcb tcb, in EmissionContext c) =>
+        (tcb.PathMtu == 0 ? c.Ixit.Mtu : Math.Min(c.Ixit.Mtu, (int)tcb.PathMtu))
+        - c.IpHeader - TcpHeader.MinimumLength;
+
+    private static int OptionsOf(in TcpHeader seg) =>
+        (seg.DataOffset * 4) - TcpHeader.MinimumLength;
 
     private static RuleId Expired(
         ref Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c)
@@ -198,6 +249,8 @@ public static class TextSent
             return RuleId.BackoffMissing;
         }
         tcb.InRecovery = true;
+        tcb.DeflatedBound = 0;
+        tcb.PathShrank = false; // what goes now, goes because of the timer
         tcb.Recover = tcb.SndNxt;
         tcb.DupAcks = 0;
         tcb.SureDupAcks = 0;
@@ -280,11 +333,9 @@ public static class TextSent
     /// <summary>Whether a segment is neither full-sized nor half the largest window.</summary>
     public static bool IsShort(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
-        int path = (tcb.PathMtu == 0 ? c.Ixit.Mtu : Math.Min(c.Ixit.Mtu, (int)tcb.PathMtu))
-            - c.IpHeader - TcpHeader.MinimumLength;
-        int options = (seg.DataOffset * 4) - TcpHeader.MinimumLength;
-        return seg.TextLength > 0 && tcb.PathMtu != Tcb.UntoldMtu
-            && seg.TextLength + options < Math.Min((int)tcb.PeerMss, path)
+        int full = Math.Min((int)tcb.PeerMss, PathMss(in tcb, in c));
+        return seg.TextLength > 0 && !tcb.PathUntold
+            && seg.TextLength + OptionsOf(in seg) < full
             && (uint)seg.TextLength < tcb.MaxSndWnd / 2;
     }
 

@@ -215,7 +215,8 @@ public sealed class SendHistory
     /// gives a measurement, too (RFC 7323 §4.1, RFC 6298 §3).</param>
     public void Acknowledged(SeqNumber una, TimeSpan at, bool timed = false)
     {
-        if (Count > 0 && una > _una)
+        bool progress = Count > 0 && una > _una;
+        if (progress)
         {
             LastProgress = at;
             Timeouts = 0;
@@ -241,7 +242,7 @@ public sealed class SendHistory
             _head = (_head + 1) & (_ring.Length - 1);
             Count--;
         }
-        if (Count > 0 && Oldest.Left < una && (timed || Oldest.Times == 1))
+        if (progress && Count > 0 && Oldest.Left < una && (timed || Oldest.Times == 1))
         {
             // An ACK of a part is measured as well.
             TimeSpan part = at - Oldest.First;

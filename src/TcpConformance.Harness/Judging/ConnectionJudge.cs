@@ -339,6 +339,7 @@ internal sealed partial class ConnectionJudge
                 if (syn)
                 {
                     _history.Clear();
+                    _isAccepted = false; // that was an earlier connection
                     _text.Begin(seg.Seq);
                     RuleId isn = _isns.Began(_pair, in seg, at);
                     if (isn != RuleId.None)

@@ -106,8 +106,8 @@ internal static class WindowTraces
         RuleTrace.Of(
             RuleId.WindowNotDeflated,
             Openings.OpenMss + "send 50000;" + Openings.Full(0, 10)
-            + "> A 1 1; > A 1 1; > A 1 1; < A 1:1461 1; > A 1 14601;" + Openings.Full(10, 12),
-            "", Openings.Full(22, 1)),
+            + "> A 1 1; > A 1 1; > A 1 1; < A 1:1461 1; > A 1 14601;" + Openings.Full(10, 7),
+            "", Openings.Full(17, 1)),
         RuleTrace.Of(
             RuleId.FastRetransmitMissing,
             Openings.OpenMss + "send 30000;" + Openings.Full(0, 5)
