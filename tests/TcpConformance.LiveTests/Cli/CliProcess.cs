@@ -48,7 +48,10 @@ internal sealed class CliProcess : IDisposable
 
     /// <summary>Starts it as the end of another command's arguments.</summary>
     public static CliProcess StartBehind(string[] before, params string[] arguments) =>
-        new([.. before, "dotnet", LiveLink.CliPath, .. arguments]);
+        new([.. Heeding, .. before, "dotnet", LiveLink.CliPath, .. arguments]);
+
+    // Whoever runs tests in the background may have them ignore signals, and children inherit it.
+    private static readonly string[] Heeding = ["env", "--default-signal=INT,HUP,TERM"];
 
     public static CliProcess Run(params string[] arguments) => Start(arguments).Ended();
 
