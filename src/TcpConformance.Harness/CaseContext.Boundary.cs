@@ -28,6 +28,13 @@ public sealed partial class CaseContext
     /// <summary>Whether the oracle is told of what crosses the boundary.</summary>
     internal bool HasOracle { get; set; } = true;
 
+    /// <summary>Which packets to the IUT, counted from 0, are left out as though the case had never
+    /// sent them; null: none.</summary>
+    internal Predicate<int>? LeavesOut { get; set; }
+
+    /// <summary>Packets to the IUT so far, those included that were left out.</summary>
+    internal int PacketsToIut { get; private set; }
+
     /// <summary>Calls that have not returned.</summary>
     internal IEnumerable<int> PendingCalls => _calls.Keys;
 
@@ -36,6 +43,10 @@ public sealed partial class CaseContext
     /// <param name="connection">The connection it belongs to, for the trace.</param>
     public void SendPacket(byte[] packet, SocketPair? connection = null)
     {
+        if (LeavesOut?.Invoke(PacketsToIut++) == true)
+        {
+            return;
+        }
         if (!IsOver)
         {
             Record(TraceKind.SegmentToIut, packet, PacketText.Of(packet), connection);

@@ -12,11 +12,11 @@ public sealed record MutantOutcome(Mutant Mutant, MutantFate Fate)
     /// </summary>
     public CaseOutcome? Evidence { get; init; }
 
-    /// <summary>The evidence's trace, without what the verdict does not need where the oracle
-    /// gave it.</summary>
+    /// <summary>The evidence's trace, without what the verdict does not need.</summary>
     public IReadOnlyList<TraceEntry> Trace { get; init; } = [];
 
-    /// <summary>Whether stimuli could be left out of <see cref="Trace"/>.</summary>
+    /// <summary>Whether <see cref="Trace"/> was shrunk: it was tried to leave out stimuli, within
+    /// a bound.</summary>
     public bool IsShrunk { get; init; }
 
     /// <summary>Requirements that verdicts named, the most frequent first.</summary>

@@ -114,7 +114,8 @@ public sealed class MutantTrial
         return runner.Run(cases, cancel).Outcomes;
     }
 
-    // The world of the case once more, with ever fewer of its stimuli.
+    // The world of the case once more, with ever fewer of its stimuli: first without the case, and
+    // where it was the case that judged, with it.
     private MutantOutcome WithTrace(MutantOutcome outcome)
     {
         if (outcome.Evidence is not CaseOutcome evidence || evidence.Requirement is null)
@@ -124,7 +125,10 @@ public sealed class MutantTrial
         IutProfile profile = outcome.Mutant.Profile(_reference);
         ulong seed = CaseSeed.Of(_seed, evidence.Case.Id);
         IReadOnlyList<TraceEntry>? shrunk = TraceShrinker.Shrink(
-            evidence.Trace, evidence.Requirement, () => outcome.Mutant.Open(profile, seed));
+            evidence.Trace, evidence.Requirement, () => outcome.Mutant.Open(profile, seed))
+            ?? CaseShrinker.Shrink(
+                evidence, _seed, () => outcome.Mutant.Open(profile, seed),
+                () => new EngineIut(_reference, seed));
         return outcome with { Trace = shrunk ?? evidence.Trace, IsShrunk = shrunk is not null };
     }
 

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Iuts;
 using TcpConformance.Mutants;
 using TcpConformance.Mutants.Trials;
@@ -49,6 +50,8 @@ public sealed class MutantCatalogueTests
             Assert.That(outcomes, Has.Count.EqualTo(MutantCatalogue.All.Count));
             Assert.That(others, Is.Empty);
             Assert.That(outcomes.Select(o => o.Trace), Has.All.Not.Empty);
+            Assert.That(
+                outcomes.Where(o => !o.IsShrunk).Select(o => o.Mutant.Id), Is.Empty, "not shrunk");
         });
     }
 
@@ -94,6 +97,31 @@ public sealed class MutantCatalogueTests
         {
             Assert.That(outcome.IsShrunk, Is.True);
             Assert.That(outcome.Trace.Count, Is.LessThan(outcome.Evidence!.Trace.Count));
+            Assert.That(outcome.Trace[^1].Text, Does.StartWith(outcome.Evidence!.Requirement!));
+        });
+    }
+
+    [Test]
+    public void Evidence_OfTheCaseItself_IsShrunkWithTheCase()
+    {
+        TestCase sacks = FullSuite.All.Select(["rfc2018/3/one-block"], []).Single();
+        TestCase wordy = sacks with
+        {
+            Body = ctx =>
+            {
+                ctx.NewPeer().SendSyn();
+                ctx.NewPeer().SendSyn();
+                return sacks.Body(ctx);
+            },
+        };
+        MutantOutcome Try(TestCase c) => new MutantTrial([c], Reference, 1).Run(
+            MutantCatalogue.Find("sack-never-sent")!, CancellationToken.None);
+        MutantOutcome outcome = Try(wordy);
+        Assert.Multiple(() =>
+        {
+            Assert.That(outcome.Evidence!.Violations, Is.Empty, "the case judges");
+            Assert.That(outcome.IsShrunk, Is.True);
+            Assert.That(outcome.Trace, Has.Count.EqualTo(Try(sacks).Trace.Count));
             Assert.That(outcome.Trace[^1].Text, Does.StartWith(outcome.Evidence!.Requirement!));
         });
     }
