@@ -156,6 +156,12 @@ internal sealed partial class ConnectionJudge
             ? _lastReceived + _keepAliveIdle + (_keepAliveInterval * 1)
             : null;
         TimeSpan? r2 = Deadlines.MayGiveUpFrom(in tcb, _history, _ixit, _userTimeout);
+        // RFC 9293 §3.9.1.1: the user's timeout is for all data submitted, sent or not.
+        if (_userTimeout is TimeSpan timeout && tcb.UserEnd > tcb.SndUna
+            && _text.GivenSince + timeout is TimeSpan given && (r2 is null || given < r2))
+        {
+            r2 = given;
+        }
         return idle is TimeSpan i && tcb.State.IsSynchronized() && (r2 is null || i < r2)
             ? i
             : r2;

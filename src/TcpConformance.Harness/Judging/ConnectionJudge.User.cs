@@ -48,7 +48,10 @@ internal sealed partial class ConnectionJudge
                 SetOption(call);
                 return;
             case UserCallKind.Send:
-                _text.Given(call.Text.Span);
+                if (!IsClosing())
+                {
+                    _text.Given(at, call.Id, _calls.Next, call.Text.Span, IsAllDelivered());
+                }
                 break;
             case UserCallKind.Accept:
                 _isAccepted = false;
@@ -113,6 +116,10 @@ internal sealed partial class ConnectionJudge
         _dirty = true;
         _isAccepted |= call.Kind == UserCallKind.Accept && result.Error == UserError.None;
         GrantGivingUp(at);
+        if (call.Kind == UserCallKind.Send)
+        {
+            TakeBack(_text.Returned(call.Id, result.Count));
+        }
         ForceCall(call.Id);
         switch (call.Kind)
         {
@@ -127,6 +134,56 @@ internal sealed partial class ConnectionJudge
                 or UserCallKind.Abort or UserCallKind.SetOption
                 or UserCallKind.AwaitUrgent:
                 break;
+        }
+    }
+
+    // RFC 9293 §3.10.2: after CLOSE nothing is taken any more.
+    private bool IsClosing()
+    {
+        for (int n = _calls.First; n < _calls.Next; n++)
+        {
+            if (_calls[n].Call.Kind
+                is UserCallKind.Shutdown or UserCallKind.Close or UserCallKind.Abort)
+            {
+                return true;
+            }
+        }
+        return _now[0].CloseAsked;
+    }
+
+    private bool IsAllDelivered()
+    {
+        for (int i = 0; i < _now.Count; i++)
+        {
+            if (_now[i].UserEnd > _now[i].SndUna)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // RFC 9293 §3.10.2: a SEND that fails has given nothing to be sent, or only the beginning.
+    private void TakeBack((int Number, uint Missing) send)
+    {
+        if (send.Missing == 0)
+        {
+            return;
+        }
+        if (send.Number >= _calls.First)
+        {
+            ref PendingCall pending = ref _calls[send.Number];
+            ReadOnlyMemory<byte> text = pending.Call.Text[..^(int)send.Missing];
+            pending = pending with { Call = pending.Call with { Text = text } };
+        }
+        for (int i = 0; i < _now.Count; i++)
+        {
+            ref Tcb t = ref _now[i];
+            // It may have been made when there was nothing to send it on.
+            if (t.CallsDone > send.Number && t.UserOctets >= send.Missing)
+            {
+                t.UserOctets -= send.Missing;
+            }
         }
     }
 

@@ -9,8 +9,18 @@ internal sealed class OctetStore(int limit)
     private byte[]? _state;
     private int _end;
 
-    /// <summary>Writes behind the last octet.</summary>
-    public void Append(ReadOnlySpan<byte> octets) => Put(_end, octets);
+    /// <summary>From this place on nothing is known any more; what was known of what lay there is
+    /// not compared.</summary>
+    public void ForgetFrom(int offset)
+    {
+        if (offset >= _end)
+        {
+            return;
+        }
+        byte[] states = DistinguishStates();
+        states.AsSpan(Math.Min(offset, states.Length)).Clear();
+        _end = offset;
+    }
 
     /// <summary>Writes at a place.</summary>
     public void Put(int offset, ReadOnlySpan<byte> octets)

@@ -44,7 +44,7 @@ internal sealed class NumberedQueue<T>
     public int Next => First + _count;
 
     /// <summary>The entry with this number.</summary>
-    public ref readonly T this[int number] =>
+    public ref T this[int number] =>
         ref _ring[(_head + (number - First)) & (_ring.Length - 1)];
 
     /// <summary>Adds an entry.</summary>

@@ -11,7 +11,7 @@ internal sealed class TextBook
     private const int Limit = 4 << 20;
     private const int MostStreams = 8;
 
-    private OctetStore? _given; // null as long as the user gives nothing
+    private GivenText? _given; // null as long as the user gives nothing
     // By the first octet's number of each SYN that has come, the newest last: which of them the
     // IUT believed is not known when it comes.
     private readonly List<(SeqNumber First, OctetStore Store)> _fromPeer = new(1);
@@ -20,8 +20,9 @@ internal sealed class TextBook
     private int _sentTo; // octets of the user that have been seen on the wire
     private bool _iutKnown;
 
-    /// <summary>Whether the user's octets are known.</summary>
-    public bool UserGives => _given is not null;
+    /// <summary>Since when there has been text of the user that the peer has not acknowledged, if
+    /// there is any.</summary>
+    public TimeSpan? GivenSince => _given?.Since;
 
     /// <summary>The IUT's SYN had this sequence number.</summary>
     public void Begin(SeqNumber iss)
@@ -32,12 +33,17 @@ internal sealed class TextBook
         _outstanding = null;
     }
 
-    /// <summary>The user gives these octets to be sent.</summary>
-    public void Given(ReadOnlySpan<byte> octets)
+    /// <summary>A SEND has begun, see <see cref="GivenText.Begin"/>.</summary>
+    public void Given(
+        TimeSpan at, int call, int number, ReadOnlySpan<byte> octets, bool allDelivered)
     {
-        _given ??= new OctetStore(Limit);
-        _given.Append(octets);
+        _given ??= new GivenText(Limit);
+        _given.Begin(at, call, number, octets, allDelivered);
     }
+
+    /// <summary>A SEND has returned, see <see cref="GivenText.End"/>.</summary>
+    public (int Number, uint Missing) Returned(int call, int taken) =>
+        _given?.End(call, taken) ?? default;
 
     /// <summary>A new incarnation begins.</summary>
     public void Clear()
