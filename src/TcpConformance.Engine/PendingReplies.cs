@@ -6,7 +6,8 @@ namespace TcpConformance.Engine;
 internal sealed class PendingReplies
 {
     private const int Limit = 1024;
-    private Reply[] _replies = new Reply[16];
+    private const int Least = 2;
+    private Reply[] _replies = [];
     private int _first;
     private int _count;
 
@@ -19,7 +20,7 @@ internal sealed class PendingReplies
             {
                 return;
             }
-            Reply[] larger = new Reply[_count * 2];
+            Reply[] larger = new Reply[Math.Max(Least, _count * 2)];
             for (int i = 0; i < _count; i++)
             {
                 larger[i] = _replies[(_first + i) % _count];

@@ -150,9 +150,11 @@ public sealed partial class TcpConnection
     private void Establish(TimeSpan now)
     {
         _tcb.Cwnd = Decisions.Congestion.InitialWindow(_tcb, _synRetransmitted);
-        if (_synRetransmitted && _tcb.Srtt is null)
+        if (_synRetransmitted)
         {
-            _tcb.Rto = Decisions.Timer.AfterSlowHandshake(_tcb);
+            // RFC 6298 §5.7 makes no exception for what timestamps have measured meanwhile.
+            TimeSpan slow = Decisions.Timer.AfterSlowHandshake(_tcb);
+            _tcb.Rto = _tcb.Srtt is null || _tcb.Rto < slow ? slow : _tcb.Rto;
         }
         _tcb.Retransmissions = 0;
         _predecessor?.End(TcpError.None);

@@ -18,13 +18,34 @@ public sealed partial class TcpConnection
     public bool KeepAlive => _keepAlive;
 
     /// <summary>Idle time before the first keep-alive (MUST-27).</summary>
-    public TimeSpan KeepAliveIdle { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public TimeSpan KeepAliveIdle
+    {
+        get;
+        set => field = value > TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), "the time must be positive");
+    }
 
     /// <summary>Time between unanswered keep-alives.</summary>
-    public TimeSpan KeepAliveInterval { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public TimeSpan KeepAliveInterval
+    {
+        get;
+        set => field = value > TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), "the time must be positive");
+    }
 
     /// <summary>Unanswered keep-alives that end the connection.</summary>
-    public int KeepAliveCount { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public int KeepAliveCount
+    {
+        get;
+        set => field = value > 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), "at least one");
+    }
 
     /// <summary>The user timeout (RFC 9293 §3.10.8); null for none.</summary>
     public TimeSpan? UserTimeout => _userTimeout;

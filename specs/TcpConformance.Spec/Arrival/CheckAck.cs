@@ -94,6 +94,13 @@ internal static class CheckAck
                 ref Tcb challenged = ref after.Add(in tcb);
                 challenged.OweChallenge(RuleId.SynReceivedBadAckNoReset, in c);
             }
+            if (tcb.UserGone && tcb.UserOctets == 0 && seg.TextLength > 0)
+            {
+                // §3.10.4: CLOSE has led to FIN-WAIT-1 at once, where the ACK is only a duplicate,
+                // and the text is for nobody (§3.6.1, SHLD-3).
+                ref Tcb lost = ref after.Add(in tcb);
+                lost.TextLost = true;
+            }
             return;
         }
         tcb.Move(StateEvent.ReceiveAckOfSyn);

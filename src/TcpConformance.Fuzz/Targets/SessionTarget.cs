@@ -1,3 +1,4 @@
+using TcpConformance.Engine;
 using TcpConformance.Harness.Iuts;
 using TcpConformance.Harness.Sessions;
 
@@ -10,6 +11,7 @@ internal static class SessionTarget
     private const int LongestStory = 60; // lines
 
     private static readonly IutProfile Profile = IutProfiles.Load("reference");
+    private static readonly TcpStackOptions Options = EngineIut.OptionsFor(Profile, Seed);
 
     internal static FuzzTarget Target { get; } = new(
         "session",
@@ -24,7 +26,7 @@ internal static class SessionTarget
     private static void Run(ReadOnlySpan<byte> input)
     {
         Session session = SessionDecoder.Read(input);
-        using var iut = new EngineIut(Profile, Seed);
+        using var iut = new EngineIut(Profile, Options, Seed);
         SessionOutcome outcome = SessionRun.Play(session, iut);
         if (outcome.Ending != SessionEnding.Clean)
         {
@@ -37,7 +39,7 @@ internal static class SessionTarget
     // The end of what was seen, the fault last.
     private static string Story(Session session)
     {
-        using var iut = new EngineIut(Profile, Seed);
+        using var iut = new EngineIut(Profile, Options, Seed);
         SessionOutcome outcome = SessionRun.Play(session, iut, traced: true);
         return string.Join('\n', outcome.Trace.TakeLast(LongestStory).Select(
             t => $"{t.At.TotalSeconds,12:0.000} {t.Kind,-15} {t.Text}"));

@@ -7,8 +7,12 @@ namespace TcpConformance.Harness.Iuts;
 /// <summary>The reference engine as an IUT, in virtual time.</summary>
 public sealed class EngineIut : IIut
 {
-    // More than the engine's largest packet.
-    private readonly byte[] _buffer = new byte[65_600];
+    // More than the largest packet, of broken engines, too. Nothing stays there.
+    private const int LargestPacket = 65_600;
+
+    [ThreadStatic]
+    private static byte[]? s_buffer;
+
     private readonly TcpStack _stack;
     private readonly EngineSockets _sockets;
     private TimeSpan _now;
@@ -81,8 +85,9 @@ public sealed class EngineIut : IIut
     /// <inheritdoc/>
     public bool TryTakePacket(out IutPacket packet)
     {
-        int length = _stack.Transmit(_buffer, _now);
-        packet = new IutPacket(_now, length == 0 ? default : _buffer.AsSpan(0, length).ToArray());
+        byte[] buffer = s_buffer ??= new byte[LargestPacket];
+        int length = _stack.Transmit(buffer, _now);
+        packet = new IutPacket(_now, length == 0 ? default : buffer.AsSpan(0, length).ToArray());
         _sockets.Poll(_now);
         return length > 0;
     }

@@ -262,6 +262,11 @@ internal sealed class EngineSockets
     private static UserResult SetOption(UserCall call, TcpConnection connection, TimeSpan now)
     {
         TimeSpan time = TimeSpan.FromMilliseconds(call.Value);
+        if (call.Value <= 0 && call.Option is (UserOption.KeepAliveIdle
+            or UserOption.KeepAliveInterval or UserOption.KeepAliveCount))
+        {
+            return new UserResult(UserError.Other) { Detail = "keep-alives need more than 0" };
+        }
         switch (call.Option)
         {
             case UserOption.NoDelay:

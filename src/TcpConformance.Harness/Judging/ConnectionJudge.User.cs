@@ -11,6 +11,8 @@ internal sealed partial class ConnectionJudge
 {
     // How long a waiting user may be kept from what is there, beyond the stack's latency.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DefaultKeepAliveIdle = TimeSpan.FromHours(2);
+    private static readonly TimeSpan DefaultKeepAliveInterval = TimeSpan.FromSeconds(75);
 
     private readonly TextBook _text;
     private readonly List<UserCall> _waiting = new(1);
@@ -18,8 +20,8 @@ internal sealed partial class ConnectionJudge
     private bool _noDelay;
     private bool _keepAlive;
     private bool _keepAliveIdleSet;
-    private TimeSpan _keepAliveIdle = TimeSpan.FromHours(2);
-    private TimeSpan _keepAliveInterval = TimeSpan.FromSeconds(75);
+    private TimeSpan _keepAliveIdle = DefaultKeepAliveIdle;
+    private TimeSpan _keepAliveInterval = DefaultKeepAliveInterval;
     private TimeSpan? _userTimeout;
     private TimeSpan? _owedSince;
     private bool _userToldEnd;
@@ -34,6 +36,7 @@ internal sealed partial class ConnectionJudge
         {
             case UserCallKind.Connect:
                 _waiting.Add(call);
+                ForgetOptions();
                 _text.Clear();
                 _text.UserListens = true;
                 _userRead = 0;
@@ -87,6 +90,9 @@ internal sealed partial class ConnectionJudge
             case UserOption.KeepAlive:
                 _keepAlive = call.Value != 0;
                 break;
+            // No stack can send keep-alives without a pause between them.
+            case UserOption.KeepAliveIdle or UserOption.KeepAliveInterval when call.Value <= 0:
+                break;
             case UserOption.KeepAliveIdle:
                 _keepAliveIdle = value;
                 _keepAliveIdleSet = true;
@@ -104,6 +110,17 @@ internal sealed partial class ConnectionJudge
         }
     }
 
+    // Options belong to a connection, not to its pair of sockets.
+    private void ForgetOptions()
+    {
+        _noDelay = false;
+        _keepAlive = false;
+        _keepAliveIdleSet = false;
+        _keepAliveIdle = DefaultKeepAliveIdle;
+        _keepAliveInterval = DefaultKeepAliveInterval;
+        _userTimeout = null;
+    }
+
     /// <summary>A call has returned.</summary>
     public void CallReturned(TimeSpan at, UserCall call, UserResult result)
     {
@@ -118,7 +135,14 @@ internal sealed partial class ConnectionJudge
         GrantGivingUp(at);
         if (call.Kind == UserCallKind.Send)
         {
-            TakeBack(_text.Returned(call.Id, result.Count));
+            // One that succeeds has been taken whole.
+            bool whole = result.Error == UserError.None;
+            TakeBack(_text.Returned(call.Id, whole ? call.Text.Length : result.Count));
+        }
+        if (result.Error != UserError.None
+            && call.Kind is (UserCallKind.Shutdown or UserCallKind.Close or UserCallKind.Abort))
+        {
+            Void(call.Id);
         }
         ForceCall(call.Id);
         switch (call.Kind)
@@ -183,6 +207,18 @@ internal sealed partial class ConnectionJudge
             if (t.CallsDone > send.Number && t.UserOctets >= send.Missing)
             {
                 t.UserOctets -= send.Missing;
+            }
+        }
+    }
+
+    // RFC 9293 §3.10.4, §3.10.5: "error: connection does not exist", and nothing else happens.
+    private void Void(int id)
+    {
+        for (int n = _calls.First; n < _calls.Next; n++)
+        {
+            if (_calls[n].Call.Id == id)
+            {
+                _calls[n] = _calls[n] with { IsVoid = true };
             }
         }
     }

@@ -313,11 +313,31 @@ internal sealed partial class ConnectionJudge
     private void StepCall(in Tcb from, Branches to)
     {
         ref readonly PendingCall call = ref _calls[from.CallsDone];
+        if (call.Call.Kind == UserCallKind.Connect && from.MayBeGone && !call.IsVoid)
+        {
+            StepConnectAnew(in from, in call, to);
+        }
         ref Tcb tcb = ref to.Add(in from);
         tcb.CallsDone++;
+        if (call.IsVoid)
+        {
+            return;
+        }
         ArrivalContext c = new(
             call.At, _ixit, _claims, Listening.No, _pair.Iut.Address.IsV6);
         CallProcessing.Process(ref tcb, call.Call, _userRead, in c);
+    }
+
+    // What was given up after R2 is closed: the same pair may be opened again (RFC 9293 §3.10.1).
+    private void StepConnectAnew(in Tcb from, in PendingCall call, Branches to)
+    {
+        ArrivalContext c = new(
+            call.At, _ixit, _claims, Listening.No, _pair.Iut.Address.IsV6);
+        Tcb gone = from;
+        gone.CallsDone++;
+        gone.State = TcpState.Closed;
+        CallProcessing.Process(ref gone, call.Call, _userRead, in c);
+        to.Add(in gone);
     }
 
     private EmissionContext Context(TimeSpan at) => new EmissionContext(
@@ -341,6 +361,10 @@ internal sealed partial class ConnectionJudge
                     _history.Clear();
                     _isAccepted = false; // that was an earlier connection
                     _text.Begin(seg.Seq);
+                    if (seg.Has(TcpFlags.Ack))
+                    {
+                        ForgetOptions(); // the user has not had this one yet
+                    }
                     RuleId isn = _isns.Began(_pair, in seg, at);
                     if (isn != RuleId.None)
                     {

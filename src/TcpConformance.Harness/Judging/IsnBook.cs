@@ -34,11 +34,13 @@ internal sealed class IsnBook
     public RuleId Began(SocketPair pair, in TcpHeader syn, TimeSpan at)
     {
         bool again = _latest.TryGetValue(pair, out Latest before);
-        _latest[pair] = new Latest(syn.Seq, syn.Ack, at);
+        _latest[pair] = new Latest(syn.Seq, syn.Has(TcpFlags.Ack) ? syn.Ack : null, at);
         if (again)
         {
-            // Only what acknowledges another SYN is surely no retransmission.
-            bool other = syn.Has(TcpFlags.Ack) && syn.Ack != before.Ack && at - before.At > Tick;
+            // Only what acknowledges another SYN is surely no retransmission; and what acknowledges
+            // one after a SYN alone may be its answer in a simultaneous open.
+            bool other = syn.Has(TcpFlags.Ack) && before.Ack is SeqNumber ack && syn.Ack != ack
+                && at - before.At > Tick;
             return other && syn.Seq == before.Iss ? RuleId.IsnRepeats : RuleId.None;
         }
         if (!_all.Add(syn.Seq))
@@ -70,5 +72,5 @@ internal sealed class IsnBook
         return near || sameStep || sameLowBits;
     }
 
-    private readonly record struct Latest(SeqNumber Iss, SeqNumber Ack, TimeSpan At);
+    private readonly record struct Latest(SeqNumber Iss, SeqNumber? Ack, TimeSpan At);
 }

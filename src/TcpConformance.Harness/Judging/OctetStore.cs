@@ -2,70 +2,133 @@ namespace TcpConformance.Harness.Judging;
 
 /// <summary>Octets by their place in a stream, up to a limit. A place that was written twice with
 /// different values isn't compared any more.</summary>
+/// <remarks>From the beginning up to the first hole they lie in one piece; what lies behind it,
+/// however far, takes only the room of its own octets.</remarks>
 internal sealed class OctetStore(int limit)
 {
     private byte[] _octets = [];
-    // 0 unknown, 1 known, 2 ambiguous; null as long as all below the end are known.
-    private byte[]? _state;
-    private int _end;
-
-    /// <summary>From this place on nothing is known any more; what was known of what lay there is
-    /// not compared.</summary>
-    public void ForgetFrom(int offset)
-    {
-        if (offset >= _end)
-        {
-            return;
-        }
-        byte[] states = DistinguishStates();
-        states.AsSpan(Math.Min(offset, states.Length)).Clear();
-        _end = offset;
-    }
+    private int _end; // the first hole
+    private bool[]? _ambiguous; // null: none is
+    private List<Island>? _islands; // behind the first hole, in order
+    private int _onIslands;
 
     /// <summary>Writes at a place.</summary>
     public void Put(int offset, ReadOnlySpan<byte> octets)
     {
-        if (offset < 0 || offset > limit - octets.Length)
+        if (octets.IsEmpty || offset < 0 || offset > limit - octets.Length)
         {
-            int end = Math.Max(_end, Math.Min(limit, offset) + 1);
-            if (end > _end)
+            return;
+        }
+        if (offset > _end)
+        {
+            AddIsland(offset, octets);
+            return;
+        }
+        Join(offset, octets);
+        while (_islands is { Count: > 0 } && _islands[0].Offset <= _end)
+        {
+            Island island = _islands[0];
+            _islands.RemoveAt(0);
+            _onIslands -= island.Octets.Length;
+            Join(island.Offset, island.Octets);
+        }
+    }
+
+    /// <summary>From this place on nothing is known any more.</summary>
+    public void ForgetFrom(int offset)
+    {
+        _end = Math.Min(_end, offset);
+        _ambiguous?.AsSpan(_end).Clear();
+        _islands?.RemoveAll(i => i.Offset + i.Octets.Length > offset);
+        _onIslands = _islands?.Sum(i => i.Octets.Length) ?? 0;
+    }
+
+    /// <summary>Whether the octets agree with what is known of this place.</summary>
+    public bool Matches(int offset, ReadOnlySpan<byte> octets)
+    {
+        if (offset < 0)
+        {
+            octets = octets[Math.Min(octets.Length, -offset)..];
+            offset = 0;
+        }
+        int joined = Math.Clamp(_end - offset, 0, octets.Length);
+        if (joined > 0 && !octets[..joined].SequenceEqual(_octets.AsSpan(offset, joined)))
+        {
+            for (int i = 0; i < joined; i++)
             {
-                DistinguishStates();
+                if (octets[i] != _octets[offset + i] && _ambiguous?[offset + i] != true)
+                {
+                    return false;
+                }
             }
-            _end = end;
+        }
+        return _onIslands == 0 || MatchesIslands(offset + joined, octets[joined..]);
+    }
+
+    // One of those that cover an octet has to agree.
+    private bool MatchesIslands(int offset, ReadOnlySpan<byte> octets)
+    {
+        for (int i = 0; i < octets.Length; i++)
+        {
+            int at = offset + i;
+            bool known = false;
+            bool agrees = false;
+            foreach (Island island in _islands!)
+            {
+                if (at >= island.Offset && at < island.Offset + island.Octets.Length)
+                {
+                    known = true;
+                    agrees |= island.Octets[at - island.Offset] == octets[i];
+                }
+            }
+            if (known && !agrees)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void AddIsland(int offset, ReadOnlySpan<byte> octets)
+    {
+        if (_onIslands > limit - octets.Length)
+        {
+            return;
+        }
+        _islands ??= [];
+        int at = _islands.Count;
+        while (at > 0 && _islands[at - 1].Offset > offset)
+        {
+            at--;
+        }
+        _islands.Insert(at, new Island(offset, octets.ToArray()));
+        _onIslands += octets.Length;
+    }
+
+    // Nothing lies between the end and the offset.
+    private void Join(int offset, ReadOnlySpan<byte> octets)
+    {
+        int again = Math.Min(octets.Length, _end - offset);
+        if (!octets[..again].SequenceEqual(_octets.AsSpan(offset, again)))
+        {
+            Distinguish(offset, octets[..again]);
+        }
+        if (again == octets.Length)
+        {
             return;
         }
         Grow(offset + octets.Length);
-        if (_state is null && offset == _end)
-        {
-            octets.CopyTo(_octets.AsSpan(offset));
-            _end = offset + octets.Length;
-            return;
-        }
-        PutOneByOne(offset, octets);
+        octets[again..].CopyTo(_octets.AsSpan(_end));
+        _end = offset + octets.Length;
     }
 
-    private void PutOneByOne(int offset, ReadOnlySpan<byte> octets)
+    private void Distinguish(int offset, ReadOnlySpan<byte> octets)
     {
-        byte[] states = DistinguishStates();
+        _ambiguous ??= new bool[_octets.Length];
         for (int i = 0; i < octets.Length; i++)
         {
-            ref byte state = ref states[offset + i];
-            state = state == 0 ? (byte)1
-                : state == 1 && _octets[offset + i] == octets[i] ? (byte)1 : (byte)2;
-            _octets[offset + i] = octets[i];
+            _ambiguous[offset + i] |= octets[i] != _octets[offset + i];
         }
-        _end = Math.Max(_end, offset + octets.Length);
-    }
-
-    private byte[] DistinguishStates()
-    {
-        if (_state is null)
-        {
-            _state = new byte[_octets.Length];
-            _state.AsSpan(0, _end).Fill(1);
-        }
-        return _state;
     }
 
     private void Grow(int length)
@@ -76,38 +139,13 @@ internal sealed class OctetStore(int limit)
         }
         int size = Math.Min(limit, Math.Max(length, Math.Max(256, _octets.Length * 2)));
         byte[] bigger = GC.AllocateUninitializedArray<byte>(size);
-        _octets.CopyTo(bigger, 0);
+        _octets.AsSpan(0, _end).CopyTo(bigger);
         _octets = bigger;
-        if (_state is not null)
+        if (_ambiguous is not null)
         {
-            Array.Resize(ref _state, size);
+            Array.Resize(ref _ambiguous, size);
         }
     }
 
-    /// <summary>Whether the octets agree with what is known of this place.</summary>
-    public bool Matches(int offset, ReadOnlySpan<byte> octets)
-    {
-        if (offset >= 0)
-        {
-            // What lies beyond isn't known; and usually all that is known is equal.
-            int kept = Math.Clamp(_octets.Length - offset, 0, octets.Length);
-            octets = octets[..kept];
-            if (octets.IsEmpty || octets.SequenceEqual(_octets.AsSpan(offset, kept)))
-            {
-                return true;
-            }
-        }
-        for (int i = 0; i < octets.Length; i++)
-        {
-            int at = offset + i;
-            if (IsKnown(at) && _octets[at] != octets[i])
-            {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private bool IsKnown(int at) => at >= 0
-        && (_state is null ? at < _end : at < _state.Length && _state[at] == 1);
+    private readonly record struct Island(int Offset, byte[] Octets);
 }

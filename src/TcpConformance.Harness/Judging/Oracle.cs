@@ -19,13 +19,23 @@ public sealed class Oracle
     private readonly ListenerBook _listeners = new();
     private readonly IsnBook _isns = new();
     private readonly SurvivalBook _survival = new();
-    private readonly Scratch _scratch = new();
+    private readonly Scratch _scratch;
     private readonly List<Violation> _violations = [];
     private bool _hasUser;
 
     /// <summary>An oracle for an IUT with these values and claims.</summary>
     public Oracle(Ixit ixit, Claims claims)
+        : this(ixit, claims, new Scratch())
     {
+    }
+
+    /// <summary>An oracle that borrows its room.</summary>
+    /// <param name="ixit">The stated values.</param>
+    /// <param name="claims">The claims.</param>
+    /// <param name="scratch">Used by nobody else as long as this oracle is.</param>
+    internal Oracle(Ixit ixit, Claims claims, Scratch scratch)
+    {
+        _scratch = scratch;
         Ixit = ixit;
         Claims = claims;
     }

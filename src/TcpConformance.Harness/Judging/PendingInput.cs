@@ -27,7 +27,11 @@ internal readonly struct PendingInput(
 /// <summary>A user call that the IUT may have processed or not.</summary>
 /// <param name="At">When it was handed over.</param>
 /// <param name="Call">The call.</param>
-internal readonly record struct PendingCall(TimeSpan At, UserCall Call);
+internal readonly record struct PendingCall(TimeSpan At, UserCall Call)
+{
+    /// <summary>It was refused, and so has done nothing.</summary>
+    public bool IsVoid { get; init; }
+}
 
 /// <summary>A queue whose entries keep their number when earlier ones are forgotten.</summary>
 /// <typeparam name="T">What is queued.</typeparam>

@@ -15,6 +15,14 @@ internal sealed class Scratch
     /// <summary>What remains.</summary>
     public Branches Next { get; } = new();
 
+    /// <summary>Empties all: a call may have ended in the middle.</summary>
+    public void Clear()
+    {
+        Frontier.Clear();
+        Later.Clear();
+        Next.Clear();
+    }
+
     /// <summary>Goes on from the frontier to what is later.</summary>
     public void Move()
     {

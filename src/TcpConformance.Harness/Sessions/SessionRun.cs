@@ -17,6 +17,10 @@ public sealed class SessionRun
     private const int StandstillLimit = 20_000;
     private const int PacketLimit = 50_000;
 
+    // A session is played by one thread from its beginning to its end.
+    [ThreadStatic]
+    private static Scratch? s_scratch;
+
     private readonly Session _session;
     private readonly IIut _iut;
     private readonly SessionTester _tester;
@@ -36,7 +40,9 @@ public sealed class SessionRun
         _iut = iut;
         _start = iut.Now;
         _trace = traced ? [] : null;
-        _oracle = new Oracle(iut.Profile.Ixit, iut.Profile.Claims);
+        s_scratch ??= new Scratch();
+        s_scratch.Clear();
+        _oracle = new Oracle(iut.Profile.Ixit, iut.Profile.Claims, s_scratch);
         var seat = new CaseSeat(0, iut.Profile.V4, iut.Profile.V6, new PortPool());
         _tester = new SessionTester(iut.Profile, seat)
         {
