@@ -32,6 +32,76 @@ public sealed class ReferenceSessionTests
         wait time ms=200000
         segment A seq=next ack=all len=1 wnd=65535
         """)]
+    [TestCase("CONNECT after a passive connection was given up", """
+        open passive place=samepair mss=1460 iss=1000
+        call send n=1
+        wait keepalive ms=0
+        open simultaneous place=samepair mss=1460 iss=4294967279
+        """)]
+    [TestCase("CONNECT after a CONNECT was given up", """
+        open active stage=asked mss=1460 iss=1000
+        wait keepalive ms=0
+        open simultaneous place=samepair mss=1460 iss=4294967242
+        """)]
+    [TestCase("CONNECT after a SYN,ACK was given up", """
+        open passive mss=1460 iss=1000
+        segment R seq=next ack=all
+        segment FS seq=next ack=all
+        wait keepalive ms=0
+        open simultaneous place=samepair mss=1460 iss=4294967172
+        """)]
+    [TestCase("a segment with a wrong offset before CONNECT", """
+        open active stage=asked mss=1460 iss=1000
+        wait timewait ms=0
+        segment SRA seq=next ack=all fault=offsetlarge
+        open active place=samepair mss=1460 iss=4294967248
+        """)]
+    [TestCase("ABORT of a connection that nobody has accepted", """
+        open passive stage=half place=samelistener mss=1460 iss=1000
+        open simultaneous place=samepair mss=1460 iss=4294967286
+        call abort
+        """)]
+    [TestCase("SHUTDOWN of a connection that nobody has accepted", """
+        open passive stage=asked mss=1460 iss=1000
+        open active place=samepair mss=1460 iss=1000
+        call shutdown
+        flow ms=0 rtt=0 every=1
+        """)]
+    [TestCase("user timeout of the connection before", """
+        open passive place=samelistener mss=1460 iss=1000 unread
+        segment SRAE seq=next ack=all
+        call setoption option=usertimeout n=250000
+        segment S seq=next ack=all
+        """)]
+    [TestCase("user timeout of the connection before, active", """
+        open passive mss=1460 iss=1000
+        call setoption option=usertimeout n=250000
+        open simultaneous stage=asked place=samepair mss=1460 iss=4294967295
+        """)]
+    [TestCase("the ISN of a simultaneous open", """
+        open passive mss=1460 iss=1000
+        call setoption option=usertimeout n=1
+        open simultaneous place=samepair mss=1460 iss=1000 rtt=1310
+        """)]
+    [TestCase("three seconds after a lost SYN, whatever was measured", """
+        open passive mss=1460 iss=1000
+        call send n=1
+        open passive place=samepair mss=1460 ts iss=4294967210 rtt=1370
+        call send n=1
+        """)]
+    [TestCase("CLOSE in SYN-RECEIVED, then text", """
+        open active stage=asked mss=1460 iss=1000
+        segment S seq=next ack=all wnd=0
+        call close
+        segment FAEC seq=next ack=irs len=1
+        """)]
+    [TestCase("keep-alives without a pause are refused", """
+        open passive mss=1460 iss=1000
+        call setoption option=keepalive n=1
+        call setoption option=keepaliveidle n=0
+        call send n=1
+        wait time ms=1000
+        """)]
     [TestCase("FIN as a probe, acknowledged", """
         open passive mss=1460 iss=1000
         segment A seq=next ack=all wnd=0

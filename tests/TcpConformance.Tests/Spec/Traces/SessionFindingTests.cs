@@ -13,6 +13,10 @@ public sealed class SessionFindingTests
     private const string Again = "listen; > S 0; < SA 0 1; > A 1 1; > R 1;";
     private const string Timeout = Open + "usertimeout 3000; send 10; < A 1:11 1; receive;"
         + "+1000; < A 1:11 1;";
+    private const string GivenUp = "connect; < S 0; +1000; < S 0; +2000; < S 0; +4000; < S 0;"
+        + "+8000; < S 0; +16000; < S 0; +32000; < S 0; +60000; < S 0;";
+    private const string Closed = "listen; > S 0; < SA 0 1; > A 1 1 w=0; accept;"
+        + "usertimeout 500; send 1; receive;";
     private const string Joined = Open + "send 1; < A 1:2 1; send 1; +1000; < A 1:3 1;";
 
     [TestCase("an MSS that leaves no room (RFC 9293 §3.7.1)",
@@ -31,6 +35,15 @@ public sealed class SessionFindingTests
     [TestCase("a router that tells no MTU (RFC 1191 §5)",
         Open + "send 9; < A 1:10 1; icmp PacketTooBig 4 0; < A 1:10 1",
         Open + "send 9; < A 1:10 1; < A 1:10 1", "retransmission-too-early")]
+    [TestCase("a SEND that is refused gives nothing (RFC 9293 §3.10.2)",
+        Open + "refused send 5; +2000", Open + "send 5; +2000", "text-not-sent")]
+    [TestCase("an ABORT that is refused does nothing (RFC 9293 §3.10.5)",
+        "listen; > S 0; < SA 0 1; refused abort; +500", Open + "abort; +500", "abort-no-reset")]
+    [TestCase("the same pair once more after R2 (RFC 9293 §3.10.1)",
+        GivenUp + "+60000; told timedout; connect; iss 77000; < S 0",
+        GivenUp + "iss 77000; < S 0", "syn-not-at-iss")]
+    [TestCase("the user timeout of text that waits for a window (RFC 9293 §3.9.1.1)",
+        Closed + "+500; told timedout", Closed + "+400; told timedout", "gave-up-too-early")]
     [TestCase("two resets that look the same (RFC 9293 §3.10.7.2)",
         "listen; > S 0; < SA 0 1; > SA 1 1; > A 1 1; < R 1",
         "listen; > A 1 1", "listen-ack-no-reset")]

@@ -157,6 +157,9 @@ internal sealed class TraceScript
 
     private void Call(string[] words)
     {
+        bool refused = words[0] == "refused";
+        words = refused ? words[1..] : words;
+        int given = _given;
         UserCall call = new(++_calls, UserCallKind.SetOption, Pair);
         call = words[0] switch
         {
@@ -185,7 +188,9 @@ internal sealed class TraceScript
             _waiting = call;
             return;
         }
-        Oracle.CallReturned(_now, call, UserResult.Ok);
+        _given = refused ? given : _given;
+        Oracle.CallReturned(
+            _now, call, refused ? new UserResult(UserError.NotConnected) : UserResult.Ok);
     }
 
     private UserCall Option(UserOption option, string value, UserOption then)
