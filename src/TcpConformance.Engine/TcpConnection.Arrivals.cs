@@ -141,6 +141,14 @@ public sealed partial class TcpConnection
 
     private void AnswerUnacceptable(in TcpHeader segment, TimeSpan now)
     {
+        if (State == TcpState.SynReceived && segment.Has(TcpFlags.Ack)
+            && !Decisions.Ack.IsAcceptableInSynReceived(_tcb, segment.Ack))
+        {
+            // RFC 9293 §3.5.2 (2), wherever the segment lies: an ACK would be answered for ever by a
+            // peer in TIME-WAIT, to which an old duplicate SYN has made this connection.
+            _stack.Reply(Pair, Decisions.Reset.Answer(in segment), TrafficClass);
+            return;
+        }
         if (Decisions.Acceptance.CouldBeAckWar(_tcb, in segment))
         {
             if (now < _noAckWarBefore)

@@ -165,6 +165,12 @@ public static class TextSent
             ? c.History.LastAgain
             : tcb.UnaMovedAt;
         bool timer = expired && (syn || c.At - restarted >= least - c.Early);
+        // Fast retransmission does not stop the timer, which goes on running for the oldest segment
+        // (RFC 6298 §5.1, §5.3).
+        bool wentOn = sent.Times > 1 && seg.Seq == tcb.SndUna && !syn
+            && c.At - TimerStarted(in tcb, in sent, in c) >= least - c.Early;
+        expired |= wentOn;
+        timer |= wentOn;
         if (!syn)
         {
             tcb.Recover = tcb.SndNxt; // until all that is out now is acknowledged
@@ -193,12 +199,23 @@ public static class TextSent
             tcb.DeflatedBound = timer || other ? 0 : Ssthresh(in tcb);
             return RuleId.None;
         }
+        if (!syn && lost && timer && sent.Times == 1)
+        {
+            return RuleId.None; // which of the two it was can't be told
+        }
         if (!timer)
         {
             return other || expired ? RuleId.None : TooEarly(in sent, in c);
         }
         kind = EmissionKind.Timeout;
         return Expired(ref tcb, in seg, in sent, in c);
+    }
+
+    private static TimeSpan TimerStarted(
+        in Tcb tcb, in SentStretch sent, in EmissionContext c)
+    {
+        TimeSpan start = sent.First > tcb.UnaMovedAt ? sent.First : tcb.UnaMovedAt;
+        return start > c.History.LastTimeout ? start : c.History.LastTimeout;
     }
 
     // Where nothing has come that it could be an answer to, it is the timer that is too short.
@@ -233,6 +250,8 @@ public static class TextSent
         TimeSpan from = sent.NotBefore > c.History.LastProgress
             ? sent.NotBefore
             : c.History.LastProgress;
+        TimeSpan started = TimerStarted(in tcb, in sent, in c);
+        from = from > started && seg.Seq == tcb.SndUna ? started : from;
         TimeSpan interval = c.At - from;
         if (IsBeyondR2(in tcb, in seg, in sent, in c))
         {

@@ -53,6 +53,10 @@ public sealed class SendHistory
     /// <summary>Time between the last two transmissions by timeout of the same segment.</summary>
     public TimeSpan LastInterval { get; private set; }
 
+    /// <summary>When octets were last sent again because the timer had expired, and for no other
+    /// reason.</summary>
+    public TimeSpan LastTimeout { get; private set; }
+
     /// <summary>When octets were last acknowledged.</summary>
     public TimeSpan LastProgress { get; private set; }
 
@@ -87,6 +91,7 @@ public sealed class SendHistory
         Backoffs = 0;
         Timeouts = 0;
         LastProgress = default;
+        LastTimeout = default;
         _lastTimeout = default;
         _sampledAt = TimeSpan.MaxValue;
         Probes = 0;
@@ -140,6 +145,7 @@ public sealed class SendHistory
         if (timeout)
         {
             CountTimeout(left, notBefore ?? at);
+            LastTimeout = at;
         }
         else if (mayBeTimeout)
         {
@@ -227,7 +233,8 @@ public sealed class SendHistory
             SentStretch s = _ring[_head];
             if (s.Times == 1)
             {
-                Measured = true;
+                // What was under way at a timeout may not have been timed.
+                Measured |= _lastTimeout == default || s.First > _lastTimeout;
                 // RFC 6298 §5.7 and RFC 9293 §3.8.2: the doubled RTO is kept until octets that were
                 // sent after it are acknowledged.
                 // A sender that times one segment per round trip has a sample by the second round.

@@ -1,0 +1,213 @@
+using TcpConformance.Engine;
+using TcpConformance.Harness.Judging;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Fuzz.Pairs;
+
+/// <summary>Two engines over a link that loses, doubles, delays and so reorders packets as a plan
+/// says: in virtual time, an oracle on each side.</summary>
+internal sealed class PairRun
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromHours(4);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    // More than the largest plan needs.
+    private const int PacketLimit = 30_000;
+    private const int TurnLimit = 200_000;
+
+    private readonly PairPlan _plan;
+    private readonly PairHost[] _hosts;
+    private readonly TcpListener _listener;
+    private readonly PriorityQueue<(byte[] Packet, int To), (TimeSpan, long)> _flying = new();
+    private readonly byte[] _buffer = new byte[65_600];
+    private readonly Action<string>? _log;
+    private TimeSpan _now = TimeSpan.FromSeconds(1000);
+    private bool _accepted;
+    private long _order;
+    private int _packets;
+
+    private PairRun(PairPlan plan, Action<string>? log)
+    {
+        _plan = plan;
+        _log = log;
+        SocketAddress own = new(Address(0), 40_000);
+        SocketAddress service = new(Address(1), 80);
+        _hosts =
+        [
+            new(Stack(0), new SocketPair(own, service), plan, 0),
+            new(Stack(1), new SocketPair(service, own), plan, 1),
+        ];
+        _listener = _hosts[1].Listen(_now);
+        _hosts[0].Connect(_now);
+    }
+
+    /// <summary>Plays a plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="log">Told of each packet, one line; null: nobody is.</param>
+    /// <exception cref="FuzzFindingException">An oracle complains, octets are lost, invented or in
+    /// wrong order, or the pair comes to no end.</exception>
+    internal static void Play(PairPlan plan, Action<string>? log = null) =>
+        new PairRun(plan, log).Play();
+
+    private IpAddress Address(int host) =>
+        IpAddress.Parse(_plan.IsV6 ? $"fd00::{host + 1}" : $"10.0.0.{host + 1}");
+
+    private TcpStack Stack(int host) => new(new TcpStackOptions
+    {
+        Addresses = [Address(host)],
+        ReceiveBuffer = _plan.ReceiveBuffer[host],
+        Sack = _plan.Sack || host == 1,
+        Timestamps = _plan.Timestamps || host == 1,
+        Seed = host,
+        R2 = TimeSpan.FromMinutes(10),
+        SecretKey = [.. Enumerable.Repeat((byte)(host + 1), 16)],
+    });
+
+    private void Play()
+    {
+        for (int turn = 0; !Step(); turn++)
+        {
+            FuzzCheck.That(turn < TurnLimit, "time-stands-still");
+            FuzzCheck.That(_packets < PacketLimit, "packets-without-end");
+            FuzzCheck.That(_now < Limit, "no-end");
+        }
+        Conclude();
+    }
+
+    // True: both are closed, or one has given up.
+    private bool Step()
+    {
+        Users();
+        if (_hosts.All(h => h.IsClosed && !h.IsBusy) || _hosts.Any(h => h.Error != TcpError.None))
+        {
+            return true;
+        }
+        Collect();
+        foreach (PairHost host in _hosts)
+        {
+            host.Oracle.Advance(_now, TimeSpan.Zero);
+            Complain(host);
+        }
+        TimeSpan next = Next();
+        FuzzCheck.That(next < TimeSpan.MaxValue, "nothing-will-happen");
+        _now = next > _now ? next : _now;
+        // What comes at the moment at which a timer expires comes before.
+        Arrive();
+        foreach (PairHost host in _hosts)
+        {
+            host.Stack.Advance(_now);
+        }
+        return false;
+    }
+
+    private void Users()
+    {
+        if (!_accepted && _listener.TryAccept(out TcpConnection? connection))
+        {
+            _accepted = true;
+            _hosts[1].Accept(connection, _now);
+        }
+        foreach (PairHost host in _hosts)
+        {
+            host.Step(_now);
+            Complain(host);
+        }
+    }
+
+    private TimeSpan Next()
+    {
+        TimeSpan next = TimeSpan.MaxValue;
+        foreach (PairHost host in _hosts)
+        {
+            next = Earlier(next, host.Stack.NextTimeout);
+            next = Earlier(next, host.Oracle.NextDeadline is TimeSpan due && due > _now
+                ? due
+                : null);
+            next = host.IsBusy ? Earlier(next, _now + Pause) : next;
+        }
+        return _flying.TryPeek(out _, out (TimeSpan At, long) first)
+            ? Earlier(next, first.At)
+            : next;
+    }
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan? other) =>
+        other is TimeSpan o && o < one ? o : one;
+
+    private void Collect()
+    {
+        for (int from = 0; from < _hosts.Length; from++)
+        {
+            int length;
+            while ((length = _hosts[from].Stack.Transmit(_buffer, _now)) > 0)
+            {
+                _packets++;
+                byte[] packet = _buffer[..length];
+                IReadOnlyList<TimeSpan> fate = _plan.NextFate();
+                Log(from, packet, fate);
+                _hosts[from].Oracle.FromIut(_now, packet);
+                Complain(_hosts[from]);
+                foreach (TimeSpan after in fate)
+                {
+                    _flying.Enqueue((packet, 1 - from), (_now + after, _order++));
+                }
+            }
+        }
+    }
+
+    private void Arrive()
+    {
+        while (_flying.TryPeek(out (byte[] Packet, int To) item, out (TimeSpan At, long) first)
+            && first.At <= _now)
+        {
+            _flying.Dequeue();
+            _hosts[item.To].Oracle.ToIut(_now, item.Packet);
+            _hosts[item.To].Stack.Receive(item.Packet, _now);
+            Collect();
+        }
+    }
+
+    private void Log(int from, byte[] packet, IReadOnlyList<TimeSpan> fate)
+    {
+        if (_log is null)
+        {
+            return;
+        }
+        string arrives = fate.Count == 0
+            ? "lost"
+            : $"arrives after {string.Join(" and ", fate.Select(f => $"{f.TotalMilliseconds} ms"))}";
+        PacketView ip = PacketView.Read(packet);
+        _log($"{_now.TotalSeconds - 1000:0.000} {"AB"[from]}: "
+            + $"{SegmentText.Of(SegmentView.Read(ip.Payload))}; {arrives}");
+    }
+
+    private void Complain(PairHost host)
+    {
+        if (host.Oracle.Violations.Count > 0)
+        {
+            Violation v = host.Oracle.Violations[0];
+            string who = host == _hosts[0] ? "the active host" : "the passive host";
+            throw new FuzzFindingException(
+                $"{v.Requirement} {v.Rule}", $"{who}: {v.Message}");
+        }
+    }
+
+    private void Conclude()
+    {
+        for (int i = 0; i < _hosts.Length; i++)
+        {
+            PairHost to = _hosts[i];
+            ReadOnlySpan<byte> given = _hosts[1 - i].Given;
+            ReadOnlySpan<byte> received = to.Received.ToArray();
+            FuzzCheck.That(received.Length <= given.Length, "octets-invented");
+            FuzzCheck.Same("octets-differ", given[..received.Length], received);
+            // Who was told of the end has all; who was told of an error may have less.
+            FuzzCheck.That(!to.HasEnd || received.Length == given.Length, "octets-lost");
+            FuzzCheck.That(
+                to.HasEnd || _hosts.Any(h => h.Error != TcpError.None), "end-untold");
+        }
+        // RFC 9293 §3.8.3: nobody gives up while all that is sent arrives.
+        FuzzCheck.That(
+            !_plan.IsCalm || _hosts.All(h => h.Error is TcpError.None or TcpError.TimedOut),
+            "connection-broken");
+    }
+}
