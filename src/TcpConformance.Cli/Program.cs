@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TcpConformance.Cli;
+using TcpConformance.Cli.Fuzzing;
 using TcpConformance.Cli.Operators;
 using TcpConformance.Fuzz;
 using TcpConformance.Fuzz.Running;
@@ -18,6 +19,10 @@ if (FuzzWorker.IsAsked(args))
 if (FuzzReplay.IsAsked(args))
 {
     return FuzzReplay.Work(args, FuzzTargets.All);
+}
+if (FindingPages.IsAsked(args))
+{
+    return FindingPages.Work(args, FuzzTargets.All);
 }
 if (args is not ["upper-tester", .. string[] options])
 {

@@ -1,3 +1,5 @@
+using TcpConformance.Fuzz.Findings;
+
 namespace TcpConformance.Fuzz;
 
 /// <summary>Runs a target on one input, whatever its octets are.</summary>
@@ -21,6 +23,10 @@ public sealed record FuzzTarget(string Name, string Purpose, FuzzRun Run)
 
     /// <summary>Octets of the longest input that is tried.</summary>
     public int LongestInput { get; init; } = 4096;
+
+    /// <summary>Tells what an input means, for people; may run it, and be killed by it. Null: the
+    /// octets are all that can be told.</summary>
+    public Func<byte[], FuzzStory>? Tell { get; init; }
 
     /// <summary>Words that inputs are made of.</summary>
     public IReadOnlyList<byte[]> Dictionary { get; init; } = [];

@@ -100,7 +100,7 @@ public sealed class SessionRun
         }
         catch (Exception e) when (_inIut)
         {
-            return End(SessionEnding.Crash, Text(e), steps);
+            return End(SessionEnding.Crash, Text(e), steps) with { Cause = e };
         }
     }
 
