@@ -28,6 +28,11 @@ public sealed record FuzzTarget(string Name, string Purpose, FuzzRun Run)
     /// octets are all that can be told.</summary>
     public Func<byte[], FuzzStory>? Tell { get; init; }
 
+    /// <summary>Findings that are known and stay, such as those of somebody else's stack: the name
+    /// of each, and the reason.</summary>
+    public IReadOnlyDictionary<string, string> Known { get; init; } =
+        new Dictionary<string, string>();
+
     /// <summary>Words that inputs are made of.</summary>
     public IReadOnlyList<byte[]> Dictionary { get; init; } = [];
 }

@@ -12,7 +12,6 @@ public sealed class FindingTriage : IDisposable
     private const int Endless = 8;
     private static readonly TimeSpan ShortLimit = TimeSpan.FromSeconds(2);
 
-    private readonly FuzzTarget _target;
     private readonly FindingStore? _store;
     private readonly ProbeProcess _probe;
     private readonly TimeSpan _limit;
@@ -20,11 +19,13 @@ public sealed class FindingTriage : IDisposable
     internal FindingTriage(
         FuzzTarget target, FindingStore? store, ProbeProcess probe, TimeSpan? limit = null)
     {
-        _target = target;
+        Target = target;
         _store = store;
         _probe = probe;
         _limit = limit ?? FuzzReplay.Limit;
     }
+
+    internal FuzzTarget Target { get; }
 
     /// <summary>For inputs that something else than a campaign has found.</summary>
     /// <param name="program">The program, see <see cref="FuzzRequest.Program"/>.</param>
@@ -62,7 +63,7 @@ public sealed class FindingTriage : IDisposable
         var finding = new Finding
         {
             Name = signature.Name,
-            Target = _target.Name,
+            Target = Target.Name,
             Kind = signature.Kind,
             Signature = signature.Text,
             Message = (replays && least.Length < input.Length

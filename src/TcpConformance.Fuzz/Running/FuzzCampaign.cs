@@ -57,6 +57,8 @@ public sealed class FuzzCampaign : IDisposable
         Directory.CreateDirectory(_command.Inputs);
         Directory.CreateDirectory(request.Corpus);
         FuzzCorpus.Write(request.Target.Name, _command.Seeds);
+        // libFuzzer does not begin without an input that is none.
+        File.WriteAllBytes(Path.Combine(_command.Seeds, "least"), [0]);
         FuzzCorpus.WriteDictionary(request.Target, _command.Dictionary);
     }
 
@@ -138,6 +140,10 @@ public sealed class FuzzCampaign : IDisposable
             return false;
         }
         bool found = KeepInputs(process.ExitCode, before);
+        if (!found && WorkerEnd.Tallies(_command.Inputs).Count > 0)
+        {
+            return false; // each input that it began with is a finding
+        }
         if (!found)
         {
             throw new FuzzUnavailableException(

@@ -114,13 +114,14 @@ internal sealed class TriageQueue : IDisposable
         {
             FuzzOutcome words = File.Exists(said) ? Read(said) : new FuzzOutcome(path, null);
             byte[] input = File.ReadAllBytes(path);
-            if (_triage.Take(input, words, _cancel) is (Finding finding, bool isNew))
+            if (_triage.Take(input, words, _cancel) is (Finding finding, bool isFirst))
             {
+                bool isNew = isFirst && !_triage.Target.Known.ContainsKey(finding.Name);
                 // An exception is tallied by the worker, a death by nobody.
                 Count(finding, isNew, IsTallied(finding) ? 0 : 1);
-                if (isNew)
+                if (isFirst)
                 {
-                    _found(FuzzFinding.Of(finding, _store, true));
+                    _found(FuzzFinding.Of(finding, _store, isNew));
                 }
             }
         }

@@ -18,7 +18,7 @@ internal sealed partial class FuzzVerbTests : IDisposable
     public void Options_TwentyThousandRuns_KeepACorpusAndFindNothing()
     {
         PlantedFaultTests.NeedLibFuzzer();
-        using var cli = Fuzz("tcp-options", "--runs", "20000");
+        using var cli = Fuzz("tcp-options", "--runs", "20000", "--verbose");
         Assert.That(cli.ExitCode, Is.Zero, cli.Error);
         Match words = Summary().Match(cli.Output);
         Assert.That(words.Success, Is.True, cli.Output);
@@ -33,7 +33,7 @@ internal sealed partial class FuzzVerbTests : IDisposable
     public void FlagsOfLibFuzzer_PassThrough()
     {
         PlantedFaultTests.NeedLibFuzzer();
-        using var cli = Fuzz("ipv4", "--runs", "1000", "--", "-seed=77", "-max_len=33");
+        using var cli = Fuzz("ipv4", "--runs", "1000", "--verbose", "--", "-seed=77", "-max_len=33");
         Assert.That(cli.ExitCode, Is.Zero, cli.Error);
         Assert.That(cli.Error, Does.Contain("INFO: Seed: 77"));
     }
