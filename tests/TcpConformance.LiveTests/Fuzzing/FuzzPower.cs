@@ -13,7 +13,7 @@ internal static class FuzzPower
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Looks for a fault, from an ordinary SYN.</summary>
+    /// <summary>Looks for a fault, from the corpus of packets.</summary>
     public static FuzzResult Hunt(ReaderFault fault, string folder, long runs)
     {
         using var campaign = new FuzzCampaign(RequestOf(fault, folder) with { Runs = runs });
@@ -58,17 +58,20 @@ internal static class FuzzPower
         return missed == 0 ? 0 : 1;
     }
 
-    // It begins with an ordinary SYN in IPv4 and one in IPv6: a header checksum that is right is
-    // not for chance to find.
+    // It begins with the corpus of 'ipv4' and 'ipv6': a header checksum that is right over options
+    // is not for chance to find. For options and segments it begins with nothing.
     private static FuzzRequest RequestOf(ReaderFault fault, string folder)
     {
         string corpus = Path.Combine(folder, "corpus");
         Directory.CreateDirectory(corpus);
         foreach (string version in new[] { "ipv4", "ipv6" })
         {
-            FuzzInput syn = FuzzCorpus.Seeds(version).Single(s => s.Name == "syn");
-            File.WriteAllBytes(
-                Path.Combine(corpus, version), [PlantedReaders.IsPacket, .. syn.Octets]);
+            foreach (FuzzInput seed in FuzzCorpus.Seeds(version))
+            {
+                File.WriteAllBytes(
+                    Path.Combine(corpus, $"{version}-{seed.Name}"),
+                    [PlantedReaders.IsPacket, .. seed.Octets]);
+            }
         }
         return new FuzzRequest(PlantedReaders.Find(fault))
         {

@@ -120,7 +120,8 @@ internal sealed class PlantedFaultTests : IDisposable
             first.Findings.Select(f => f.Name),
             Has.Some.StartsWith("fail-fast-plantedtargets-runmany-"));
         Assert.That(first.Restarts, Is.Positive);
-        Assert.That(first.Runs, Is.AtLeast(20_000));
+        // Inputs that have killed a process are not run again.
+        Assert.That(first.Runs, Is.AtLeast(19_900));
         Assert.That(first.Findings.Sum(f => f.Times), Is.AtLeast(1000));
         FuzzResult again = Run(request);
         Assert.That(again.Findings.Where(f => f.IsNew), Is.Empty);

@@ -4,7 +4,7 @@ using TcpConformance.LiveTests.Cli;
 
 namespace TcpConformance.LiveTests.Fuzzing;
 
-/// <summary>The fuzzer has power: from an ordinary SYN it finds what readers get wrong. How fast is printed
+/// <summary>The fuzzer has power: it finds what readers get wrong. How fast is printed
 /// by <see cref="FuzzPower"/>.</summary>
 [TestFixture]
 [NonParallelizable]
