@@ -3,6 +3,7 @@ using TcpConformance.Cli;
 using TcpConformance.Cli.Fuzzing;
 using TcpConformance.Cli.Operators;
 using TcpConformance.Fuzz;
+using TcpConformance.Fuzz.Covering;
 using TcpConformance.Fuzz.Running;
 using TcpConformance.Tap.UpperTesting;
 
@@ -19,6 +20,10 @@ if (FuzzWorker.IsAsked(args))
 if (FuzzReplay.IsAsked(args))
 {
     return FuzzReplay.Work(args, FuzzTargets.All);
+}
+if (CoverageWorker.IsAsked(args))
+{
+    return CoverageWorker.Work(args, FuzzTargets.All);
 }
 if (FindingPages.IsAsked(args))
 {

@@ -1,4 +1,5 @@
 using TcpConformance.Fuzz.Findings;
+using TcpConformance.Harness.Sessions;
 
 namespace TcpConformance.Fuzz;
 
@@ -27,6 +28,10 @@ public sealed record FuzzTarget(string Name, string Purpose, FuzzRun Run)
     /// <summary>Tells what an input means, for people; may run it, and be killed by it. Null: the
     /// octets are all that can be told.</summary>
     public Func<byte[], FuzzStory>? Tell { get; init; }
+
+    /// <summary>Runs an input and lets a watch see which states are reached; null: the target has
+    /// none.</summary>
+    public Action<byte[], StateWatch>? Watch { get; init; }
 
     /// <summary>Findings that are known and stay, such as those of somebody else's stack: the name
     /// of each, and the reason.</summary>

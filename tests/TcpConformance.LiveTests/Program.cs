@@ -1,5 +1,6 @@
 using TcpConformance.Cli.Fuzzing;
 using TcpConformance.Fuzz;
+using TcpConformance.Fuzz.Covering;
 using TcpConformance.Fuzz.Running;
 using TcpConformance.LiveTests.Fuzzing;
 using TcpConformance.LiveTests.Tap;
@@ -14,6 +15,10 @@ if (FuzzWorker.IsAsked(args))
 if (FuzzReplay.IsAsked(args))
 {
     return FuzzReplay.Work(args, targets);
+}
+if (CoverageWorker.IsAsked(args))
+{
+    return CoverageWorker.Work(args, targets);
 }
 if (FindingPages.IsAsked(args))
 {

@@ -78,6 +78,7 @@ internal static class FuzzVerb
         command.Add(ReplayVerb.Command());
         command.Add(MinimizeVerb.Command());
         command.Add(MergeVerb.Command());
+        command.Add(CoverageVerb.Command());
         return command;
     }
 

@@ -22,6 +22,7 @@ internal static class SessionTarget
         Assemblies = ["TcpConformance.Engine"],
         LongestInput = 160,
         Tell = Tell,
+        Watch = Watch,
     };
 
     private static void Run(ReadOnlySpan<byte> input)
@@ -42,4 +43,11 @@ internal static class SessionTarget
     private static FuzzStory Tell(byte[] input) =>
         SessionStory.Of(
             SessionDecoder.Read(input), () => new EngineIut(Profile, Options, Seed));
+
+    private static void Watch(byte[] input, StateWatch watch)
+    {
+        using var iut = new EngineIut(Profile, Options, Seed);
+        watch.Begin();
+        SessionRun.Play(SessionDecoder.Read(input), iut, watch: watch.See);
+    }
 }
