@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using TcpConformance.Fuzz;
+using TcpConformance.Fuzz.Findings;
+using TcpConformance.Harness;
 
 namespace TcpConformance.LiveTests.Fuzzing;
 
@@ -13,6 +15,8 @@ public static class PlantedTargets
         Planted("native", RunNative), Planted("outside", RunOutside), Planted("hang", RunHang),
         Planted("pair", RunPair), Planted("span", RunSpan), Planted("fine", _ => { }),
         Planted("memory", RunMemory), Planted("many", RunMany), Planted("where", RunWhere),
+        Planted("story", RunSpan) with { Tell = TellStory },
+        Planted("untold", RunSpan) with { Tell = _ => throw new InvalidOperationException() },
     ];
 
     public static FuzzTarget Find(string name) => All.First(t => t.Name == name);
@@ -164,6 +168,15 @@ public static class PlantedTargets
 
     private static void ThrowThere(int n) =>
         throw new InvalidOperationException($"planted {n}");
+
+    private static FuzzStory TellStory(byte[] input) => new($"{input.Length} octets\n")
+    {
+        Trace =
+        [
+            new TraceEntry(TimeSpan.Zero, TraceKind.SegmentToIut, input, "the <input>"),
+            new TraceEntry(TimeSpan.Zero, TraceKind.Violation, null, "planted"),
+        ],
+    };
 
     private static bool Begins(ReadOnlySpan<byte> input) =>
         input.Length > 2 && input[0] == 'b' && input[1] == 'u' && input[2] == 'g';
