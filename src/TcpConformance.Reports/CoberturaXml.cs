@@ -50,5 +50,6 @@ public static class CoberturaXml
 
     private static XAttribute Rate(int covered, int lines) => new(
         "line-rate",
-        (lines == 0 ? 1 : (double)covered / lines).ToString("0.####", CultureInfo.InvariantCulture));
+        (lines == 0 ? 1 : (double)covered / lines).ToString(
+            "0.####", CultureInfo.InvariantCulture));
 }

@@ -5,8 +5,8 @@ using TcpConformance.Reports;
 
 namespace TcpConformance.Cli.Fuzzing;
 
-/// <summary>What lies in a finding's folder for people: the story in words, a ladder diagram as text
-/// and picture, a capture. Told in a process of its own, since an input that kills its target
+/// <summary>What lies in a finding's folder for people: the story in words, a ladder diagram as
+/// text and picture, a capture. Told in a process of its own, since an input that kills its target
 /// kills whoever tells it.</summary>
 internal static class FindingPages
 {

@@ -13,8 +13,8 @@ internal sealed record FuzzInputs(FuzzTarget Target, string File)
         FuzzTargets.All.FirstOrDefault(t => t.Name == name) ?? throw new UsageException(
             $"no fuzz target is called '{name}': see 'tcpconf list fuzz-targets'");
 
-    /// <summary>Reads <c>[TARGET] FILE…</c>. Without a target each file says its own: by the sidecar
-    /// of a finding, or by the folder it lies in.</summary>
+    /// <summary>Reads <c>[TARGET] FILE…</c>. Without a target each file says its own: by the
+    /// sidecar of a finding, or by the folder it lies in.</summary>
     internal static IReadOnlyList<FuzzInputs> Read(string[] words)
     {
         bool named = words.Length > 1 && !Exists(words[0]);

@@ -108,8 +108,8 @@ public sealed class FindingTriage : IDisposable
     public void Dispose() => _probe.Dispose();
 
     // Hangs whose place nobody knows are like any other hang.
-    private static Finding? Known(FindingStore store, FindingSignature signature) => store.Find(signature.Name)
-        ?? (signature.Kind is FindingKind.Hang or FindingKind.Memory
+    private static Finding? Known(FindingStore store, FindingSignature signature) =>
+        store.Find(signature.Name) ?? (signature.Kind is FindingKind.Hang or FindingKind.Memory
             && signature.Frames.Count == 0
             ? store.All.FirstOrDefault(f => f.Kind == signature.Kind)
             : null);

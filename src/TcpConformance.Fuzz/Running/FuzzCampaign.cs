@@ -63,8 +63,8 @@ public sealed class FuzzCampaign : IDisposable
     }
 
     /// <summary>Runs it to its end.</summary>
-    /// <param name="cancel">Ends it early; what was found and not yet looked at is left for the next
-    /// campaign.</param>
+    /// <param name="cancel">Ends it early; what was found and not yet looked at is left for the
+    /// next campaign.</param>
     /// <exception cref="FuzzUnavailableException">libFuzzer does not do what was asked.
     /// </exception>
     public FuzzResult Run(CancellationToken cancel = default)

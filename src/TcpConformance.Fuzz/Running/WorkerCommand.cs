@@ -79,7 +79,8 @@ internal sealed record WorkerCommand(FuzzRequest Request, string Folder, int Cou
         }
         if (time is TimeSpan t)
         {
-            arguments.Add(Text("-max_total_time=", Math.Max(1, (long)Math.Ceiling(t.TotalSeconds))));
+            arguments.Add(Text(
+                "-max_total_time=", Math.Max(1, (long)Math.Ceiling(t.TotalSeconds))));
         }
         arguments.AddRange(Request.Flags);
         if (Request.Flags.All(f => f.StartsWith('-')))

@@ -34,7 +34,8 @@ internal sealed partial class FuzzVerbTests : IDisposable
     public void FlagsOfLibFuzzer_PassThrough()
     {
         PlantedFaultTests.NeedLibFuzzer();
-        using var cli = Fuzz("ipv4", "--runs", "1000", "--verbose", "--", "-seed=77", "-max_len=33");
+        using var cli = Fuzz(
+            "ipv4", "--runs", "1000", "--verbose", "--", "-seed=77", "-max_len=33");
         Assert.That(cli.ExitCode, Is.Zero, cli.Error);
         Assert.That(cli.Error, Does.Contain("INFO: Seed: 77"));
     }
