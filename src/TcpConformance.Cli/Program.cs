@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using TcpConformance.Cli;
+using TcpConformance.Cli.Fuzzing;
 using TcpConformance.Cli.Operators;
 using TcpConformance.Fuzz;
+using TcpConformance.Fuzz.Covering;
 using TcpConformance.Fuzz.Running;
 using TcpConformance.Tap.UpperTesting;
 
@@ -18,6 +20,14 @@ if (FuzzWorker.IsAsked(args))
 if (FuzzReplay.IsAsked(args))
 {
     return FuzzReplay.Work(args, FuzzTargets.All);
+}
+if (CoverageWorker.IsAsked(args))
+{
+    return CoverageWorker.Work(args, FuzzTargets.All);
+}
+if (FindingPages.IsAsked(args))
+{
+    return FindingPages.Work(args, FuzzTargets.All);
 }
 if (args is not ["upper-tester", .. string[] options])
 {

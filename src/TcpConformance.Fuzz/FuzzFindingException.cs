@@ -7,8 +7,10 @@ public sealed class FuzzFindingException : Exception
     /// <param name="rule">The rule that is broken, in a word: two findings with the same one are
     /// the same.</param>
     /// <param name="message">What was expected and what came.</param>
-    public FuzzFindingException(string rule, string message)
-        : base($"{rule}: {message}") => Rule = rule;
+    /// <param name="cause">An exception of what was tested: where it was thrown tells such findings
+    /// apart, and not the rule.</param>
+    public FuzzFindingException(string rule, string message, Exception? cause = null)
+        : base($"{rule}: {message}", cause) => Rule = rule;
 
     /// <summary>The rule that is broken.</summary>
     public string Rule { get; }

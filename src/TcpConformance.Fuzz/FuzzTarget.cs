@@ -1,3 +1,6 @@
+using TcpConformance.Fuzz.Findings;
+using TcpConformance.Harness.Sessions;
+
 namespace TcpConformance.Fuzz;
 
 /// <summary>Runs a target on one input, whatever its octets are.</summary>
@@ -21,6 +24,19 @@ public sealed record FuzzTarget(string Name, string Purpose, FuzzRun Run)
 
     /// <summary>Octets of the longest input that is tried.</summary>
     public int LongestInput { get; init; } = 4096;
+
+    /// <summary>Tells what an input means, for people; may run it, and be killed by it. Null: the
+    /// octets are all that can be told.</summary>
+    public Func<byte[], FuzzStory>? Tell { get; init; }
+
+    /// <summary>Runs an input and lets a watch see which states are reached; null: the target has
+    /// none.</summary>
+    public Action<byte[], StateWatch>? Watch { get; init; }
+
+    /// <summary>Findings that are known and stay, such as those of somebody else's stack: the name
+    /// of each, and the reason.</summary>
+    public IReadOnlyDictionary<string, string> Known { get; init; } =
+        new Dictionary<string, string>();
 
     /// <summary>Words that inputs are made of.</summary>
     public IReadOnlyList<byte[]> Dictionary { get; init; } = [];

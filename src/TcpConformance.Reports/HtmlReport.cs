@@ -33,6 +33,11 @@ public static class HtmlReport
     public static Task<string> WriteAsync(MutantScore score) =>
         RenderAsync<MutantPage>(nameof(MutantPage.Score), score);
 
+    /// <summary>The page of <c>tcpconf fuzz coverage</c>: <c>coverage.html</c>.</summary>
+    /// <param name="model">What was reached.</param>
+    public static Task<string> WriteAsync(CoverageModel model) =>
+        RenderAsync<CoveragePage>(nameof(CoveragePage.Model), model);
+
     private static async Task<string> RenderAsync<TPage>(string name, object model)
         where TPage : IComponent
     {

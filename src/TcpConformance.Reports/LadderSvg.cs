@@ -18,6 +18,26 @@ public static class LadderSvg
 
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
+    // For a picture that stands alone: the report's colours on white.
+    private const string Alone = "svg{background:#fff}"
+        + "text{font:12px ui-monospace,Menlo,Consolas,monospace;fill:#1b2330}"
+        + ".at,.end-cap,.note{fill:#5b6675}.user{fill:#0b5cad}"
+        + ".life{stroke:#d9dde3;stroke-width:2}.to{stroke:#5b6675;fill:#5b6675}"
+        + ".from{stroke:#0b5cad;fill:#0b5cad}"
+        + ".violation{fill:none;stroke:#c62828;stroke-width:1.5}"
+        + ".complaint{fill:#c62828;font-weight:600}";
+
+    /// <summary>A picture for a file of its own.</summary>
+    /// <param name="trace">The entries in the order in which they happened.</param>
+    /// <param name="entries">Entries to show at most; what is left out is said.</param>
+    public static string File(
+        IReadOnlyList<TraceEntry> trace, int entries = LadderDiagram.DefaultEntries)
+    {
+        XElement svg = XElement.Parse(Of(trace, entries));
+        svg.AddFirst(new XElement(Svg + "style", Alone));
+        return svg.ToString(SaveOptions.DisableFormatting) + "\n";
+    }
+
     /// <summary>The SVG element as text; everything in it is encoded.</summary>
     /// <param name="trace">The entries in the order in which they happened.</param>
     /// <param name="entries">Entries to show at most; what is left out is said.</param>

@@ -1,20 +1,34 @@
+using TcpConformance.Cli.Fuzzing;
+using TcpConformance.Fuzz;
+using TcpConformance.Fuzz.Covering;
 using TcpConformance.Fuzz.Running;
 using TcpConformance.LiveTests.Fuzzing;
 using TcpConformance.LiveTests.Tap;
 
 // The tests start this assembly as a program, where a process of its own is what is tested.
+IReadOnlyList<FuzzTarget> targets =
+    [.. PlantedTargets.All, .. PlantedReaders.All, .. FuzzTargets.All];
 if (FuzzWorker.IsAsked(args))
 {
-    return FuzzWorker.Run(args, PlantedTargets.All);
+    return FuzzWorker.Run(args, targets);
 }
 if (FuzzReplay.IsAsked(args))
 {
-    return FuzzReplay.Work(args, PlantedTargets.All);
+    return FuzzReplay.Work(args, targets);
+}
+if (CoverageWorker.IsAsked(args))
+{
+    return CoverageWorker.Work(args, targets);
+}
+if (FindingPages.IsAsked(args))
+{
+    return FindingPages.Work(args, targets);
 }
 return args switch
 {
     ["hold"] => TapOwner.Hold(),
     ["user-namespace"] => TapOwner.EnterUserNamespace(),
+    ["fuzz-power"] => FuzzPower.Print(),
     ["measure"] => LinkSpeed.Print(),
     _ => 2,
 };

@@ -1,19 +1,20 @@
 using System.CommandLine;
 using System.Globalization;
+using TcpConformance.Cli.Fuzzing;
 using TcpConformance.Fuzz;
 using TcpConformance.Fuzz.Running;
+using TcpConformance.Reports.Terminal;
 
 namespace TcpConformance.Cli.Verbs;
 
 /// <summary><c>tcpconf fuzz</c>: what do octets from strangers do?</summary>
 internal static class FuzzVerb
 {
-    private const string Program = "TcpConformance.Cli";
     private static readonly TimeSpan DefaultTime = TimeSpan.FromSeconds(60);
 
     private static readonly Option<TimeSpan?> Time = new("--time")
     {
-        Description = "How long, such as 90s, 10m, 8h; 60s unless --runs is given.",
+        Description = "How long, such as 90s, 10m, 8h, 7d; 60s unless --runs is given.",
         HelpName = "TIME",
         CustomParser = result =>
         {
@@ -39,8 +40,19 @@ internal static class FuzzVerb
 
     private static readonly Option<string?> Out = new("--out")
     {
-        Description = "Directory for findings. out/fuzz/TARGET/findings if not given.",
+        Description = "Directory for findings, a folder for each; those that are there are known, "
+            + "and only counted. out/fuzz/TARGET/findings if not given.",
         HelpName = "DIR",
+    };
+
+    private static readonly Option<bool> Stop = new("--stop-on-finding")
+    {
+        Description = "End with the first new finding.",
+    };
+
+    private static readonly Option<bool> Verbose = new("--verbose")
+    {
+        Description = "Show what libFuzzer says, on standard error.",
     };
 
     private static readonly Argument<string[]> Flags = new("FLAGS")
@@ -57,83 +69,96 @@ internal static class FuzzVerb
         };
         var command = new Command(
             "fuzz",
-            "Looks for inputs that harm a target, led by coverage. Exit code 0: none was found, "
-            + "1: one was, 2: usage or a package is missing, 3: interrupted.")
+            "Looks for inputs that harm a target, led by coverage. Exit code 0: none was found "
+            + "that is not known, 1: one was, 2: usage or a package is missing, 3: interrupted.")
         {
-            target, Flags, Time, Runs, Corpus, Out,
+            target, Flags, Time, Runs, Corpus, Out, Stop, Verbose,
         };
-        command.SetAction(parsed => Run(parsed, Find(parsed.GetValue(target)!)));
-        command.Add(Replay());
+        command.SetAction(parsed => Run(parsed, FuzzInputs.Find(parsed.GetValue(target)!)));
+        command.Add(ReplayVerb.Command());
+        command.Add(MinimizeVerb.Command());
+        command.Add(MergeVerb.Command());
+        command.Add(CoverageVerb.Command());
         return command;
     }
-
-    private static Command Replay()
-    {
-        var target = new Argument<string>("TARGET") { Description = "The target." };
-        var files = new Argument<string[]>("FILE")
-        {
-            Description = "Inputs.",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        var command = new Command(
-            "replay", "Runs inputs again, without libFuzzer. Exit code 1: one is a finding.")
-        {
-            target, files,
-        };
-        command.SetAction(parsed => Replay(
-            Find(parsed.GetValue(target)!), parsed.GetValue(files)!));
-        return command;
-    }
-
-    private static FuzzTarget Find(string name) =>
-        FuzzTargets.All.FirstOrDefault(t => t.Name == name) ?? throw new UsageException(
-            $"no fuzz target is called '{name}': see 'tcpconf list fuzz-targets'");
 
     private static int Run(ParseResult parsed, FuzzTarget target)
     {
+        string[] flags = parsed.GetValue(Flags) ?? [];
+        if (flags.FirstOrDefault(f => f.StartsWith("-minimize_crash", StringComparison.Ordinal))
+            is string flag)
+        {
+            throw new UsageException($"instead of {flag} use 'tcpconf fuzz minimize'");
+        }
         long? runs = parsed.GetValue(Runs) is > 0 and long n ? n : null;
-        string home = Path.Combine("out", "fuzz", target.Name);
+        string home = FuzzCli.Home(target);
+        bool verbose = parsed.GetValue(Verbose);
         var request = new FuzzRequest(target)
         {
-            Program = Program,
+            Program = FuzzCli.Program,
             Runs = runs,
             Time = parsed.GetValue(Time) ?? (runs is null ? DefaultTime : null),
             Corpus = parsed.GetValue(Corpus) ?? Path.Combine(home, "corpus"),
             Findings = parsed.GetValue(Out) ?? Path.Combine(home, "findings"),
-            Flags = parsed.GetValue(Flags) ?? [],
-            Say = Console.Error.WriteLine,
+            StopsOnFinding = parsed.GetValue(Stop),
+            Flags = flags,
+            Say = verbose ? Console.Error.WriteLine : _ => { },
         };
         using var interruption = new Interruption();
-        using var campaign = new FuzzCampaign(request);
-        FuzzResult result = campaign.Run(interruption.Token);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{target.Name}: {result.Runs} runs, {result.RunsPerSecond} a second, "
-            + $"{result.Corpus} inputs in {request.Corpus}, {result.Findings.Count} findings"));
-        foreach (FuzzFinding finding in result.Findings)
-        {
-            Console.WriteLine($"  {finding.Message}");
-            Console.WriteLine($"    {finding.Replay}");
-        }
-        return result.Findings.Count > 0 ? ExitCode.Finding
+        FuzzResult result = FuzzDisplay.Run(
+            // Two writers of one terminal would tear each other's lines.
+            ReportConsole.Standard(), !verbose || Console.IsErrorRedirected, target.Name,
+            display => Run(request, display, interruption.Token));
+        Print(request, result);
+        return result.Findings.Any(f => f.IsNew) ? ExitCode.Finding
             : interruption.HasCome ? ExitCode.Interrupted
             : ExitCode.Conforms;
     }
 
-    private static int Replay(FuzzTarget target, string[] files)
+    private static FuzzResult Run(
+        FuzzRequest request, FuzzDisplay display, CancellationToken cancel)
     {
-        string? missing = files.FirstOrDefault(f => !File.Exists(f));
-        if (missing is not null)
+        using var campaign = new FuzzCampaign(request with
         {
-            throw new UsageException($"there is no file {missing}");
-        }
-        int findings = 0;
-        foreach (FuzzOutcome outcome in FuzzReplay.Run(Program, target, files))
+            Found = finding =>
+            {
+                FindingPages.Make(
+                    request.Program, request.Target, finding.Path,
+                    Path.GetDirectoryName(finding.Path)!);
+                display.Found(finding.Name, finding.Message);
+            },
+            Progress = so => display.Show(new FuzzStatus(so.Elapsed, so.Remaining)
+            {
+                Runs = so.Runs,
+                RunsPerSecond = so.RunsPerSecond,
+                Corpus = so.Corpus,
+                Coverage = so.Coverage,
+                Blocks = so.Counters,
+                Findings = so.Findings,
+                Hits = so.Hits,
+                Restarts = so.Restarts,
+            }),
+        });
+        return campaign.Run(cancel);
+    }
+
+    private static void Print(FuzzRequest request, FuzzResult result)
+    {
+        int fresh = result.Findings.Count(f => f.IsNew);
+        int known = result.Findings.Count - fresh;
+        string again = known > 0 ? $", {known} known ones again" : "";
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{request.Target.Name}: {result.Runs} runs, {result.RunsPerSecond} a second, "
+            + $"{result.Corpus} inputs in {request.Corpus}, {fresh} findings{again}"));
+        foreach (FuzzFinding finding in result.Findings.OrderByDescending(f => f.IsNew))
         {
-            Console.WriteLine($"{outcome.Input}: {outcome.Finding ?? "fine"}");
-            findings += outcome.Finding is null ? 0 : 1;
+            string times = finding.Times == 1 ? "once" : $"{finding.Times} times";
+            string isKnown = finding.IsNew ? "" : "known, ";
+            Console.WriteLine($"  {finding.Name} ({isKnown}{times})");
+            Console.WriteLine($"    {finding.Message}");
+            Console.WriteLine($"    {finding.Replay}");
         }
-        return findings > 0 ? ExitCode.Finding : ExitCode.Conforms;
     }
 
     // A number and a unit.
@@ -150,6 +175,7 @@ internal static class FuzzVerb
             's' => TimeSpan.FromSeconds(number),
             'm' => TimeSpan.FromMinutes(number),
             'h' => TimeSpan.FromHours(number),
+            'd' => TimeSpan.FromDays(number),
             _ => null,
         };
     }

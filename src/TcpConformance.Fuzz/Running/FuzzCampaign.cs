@@ -1,100 +1,111 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using TcpConformance.Fuzz.Corpus;
+using TcpConformance.Fuzz.Findings;
 using TcpConformance.Weaver;
 using TcpConformance.Weaver.Coverage;
 
 namespace TcpConformance.Fuzz.Running;
 
-/// <summary>Weaves the program, runs libFuzzer in it, and keeps what kills it.</summary>
+/// <summary>Weaves the program, runs libFuzzer in it, keeps what it finds, and starts it again when
+/// an input has killed it.</summary>
 public sealed class FuzzCampaign : IDisposable
 {
     internal const int OwnerIsGone = 3;
+    internal const int HasStopped = 4;
 
     private const string Prefix = "tcpconf-fuzz-";
-    private const string InputFolder = "inputs";
     private const int UsageExitCode = 1; // libFuzzer's own, for a flag that it can't follow
+    private const int TimeoutExitCode = 70; // likewise
+    private const int MemoryExitCode = 71;
+    private const int Killed = 137;
 
-    // What libFuzzer calls the inputs that it writes; a slow one alone is no finding.
-    private static readonly string[] ArtifactKinds =
-        ["crash-", "timeout-", "oom-", "leak-", "minimized-from-"];
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
+    // Inputs of which processes have died: the next one leaves them out.
+    private readonly List<byte[]> _deadly = [];
     private readonly FuzzRequest _request;
-    private readonly string _library;
     private readonly ProgramCopy _copy;
-    private readonly int _counters;
-    private readonly WorkerSpeech _speech;
+    private readonly CoverageWeaver _weaver = new();
+    private readonly WorkerCommand _command;
+    private readonly FindingStore _store;
+    private readonly Stopwatch _clock = new();
+    private WorkerSpeech _speech = new(_ => { });
+    private TriageQueue? _queue;
+    private int _restarts;
 
     /// <summary>Prepares a campaign.</summary>
     /// <exception cref="FuzzUnavailableException">A package is missing.</exception>
     public FuzzCampaign(FuzzRequest request)
     {
         _request = request;
-        _speech = new WorkerSpeech(request.Say);
-        _library = LibFuzzerShim.Locate();
+        string library = LibFuzzerShim.Locate();
         _copy = ProgramCopy.Make(Prefix);
-        var weaver = new CoverageWeaver();
         foreach (string assembly in request.Target.Assemblies)
         {
             string file = assembly + ".dll";
-            weaver.Weave(
+            _weaver.Weave(
                 Path.Combine(AppContext.BaseDirectory, file), Path.Combine(_copy.Folder, file),
                 request.Target.Includes);
         }
-        _counters = weaver.Counters;
-        Directory.CreateDirectory(Inputs);
+        _store = new FindingStore(request.Findings);
+        _command = new WorkerCommand(request, _copy.Folder, _weaver.Counters)
+        {
+            Library = library,
+            Incoming = _store.Incoming,
+        };
+        Directory.CreateDirectory(_command.Inputs);
         Directory.CreateDirectory(request.Corpus);
-        Directory.CreateDirectory(request.Findings);
-        FuzzCorpus.Write(request.Target.Name, Seeds);
-        FuzzCorpus.WriteDictionary(request.Target, Dictionary);
+        FuzzCorpus.Write(request.Target.Name, _command.Seeds);
+        // libFuzzer does not begin without an input that is none.
+        File.WriteAllBytes(Path.Combine(_command.Seeds, "least"), [0]);
+        FuzzCorpus.WriteDictionary(request.Target, _command.Dictionary);
     }
 
-    private string Inputs => Path.Combine(_copy.Folder, InputFolder);
-
-    private string Seeds => Path.Combine(_copy.Folder, "seeds");
-
-    private string Dictionary => Path.Combine(_copy.Folder, "words.dict");
-
-    /// <summary>Runs it to its end, or to its first finding.</summary>
-    /// <param name="cancel">Ends it early.</param>
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="cancel">Ends it early; what was found and not yet looked at is left for the
+    /// next campaign.</param>
     /// <exception cref="FuzzUnavailableException">libFuzzer does not do what was asked.
     /// </exception>
     public FuzzResult Run(CancellationToken cancel = default)
     {
-        HashSet<string> before = [.. Artifacts()];
-        using Process process = Process.Start(Command())!;
-        _speech.Listen(process);
-        _request.Started(process.Id);
-        using (cancel.Register(process.Kill))
+        var probe = new ProbeProcess(
+            _copy.Folder, _request.Program, _request.Target, _weaver.Methods)
         {
-            process.WaitForExit();
+            MemoryLimit = (_command.Flag("-rss_limit_mb=") ?? 2048) << 20,
+        };
+        TimeSpan? limit = _command.Flag("-timeout=") is > 0 and long seconds
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+        using var queue = new TriageQueue(
+            _store, new FindingTriage(_request.Target, _store, probe, limit), _request.Found,
+            cancel);
+        _queue = queue;
+        queue.Sweep(all: true);
+        _clock.Start();
+        bool again = true;
+        while (again && !cancel.IsCancellationRequested)
+        {
+            again = RunWorker(cancel);
         }
-        // Minimizing kills one process after the other; only the shortest input is kept.
-        if (!cancel.IsCancellationRequested && !_request.Flags.Contains("-minimize_crash=1"))
+        _clock.Stop();
+        queue.Finish();
+        queue.Count(WorkerEnd.Tallies(_command.Inputs));
+        long runs = WorkerEnd.Runs(_command.Inputs);
+        return new FuzzResult(queue.Findings)
         {
-            KeepInput(process.ExitCode);
-        }
-        string[] found = [.. Artifacts().Where(a => !before.Contains(a))];
-        if (found.Length == 0 && process.ExitCode != 0 && !cancel.IsCancellationRequested)
-        {
-            throw new FuzzUnavailableException(
-                $"libFuzzer ended with {process.ExitCode}: {_speech.LastLine}");
-        }
-        string message = _speech.Finding ?? FuzzOutcome.Death(process.ExitCode);
-        return new FuzzResult([.. found.Select(path => Describe(path, message))])
-        {
-            Runs = _speech.Runs,
-            RunsPerSecond = _speech.RunsPerSecond,
-            Counters = _counters,
+            Runs = runs,
+            RunsPerSecond = PerSecond(runs, _clock.Elapsed),
+            Counters = _weaver.Counters,
             Corpus = Directory.GetFiles(_request.Corpus).Length,
+            Restarts = _restarts,
         };
     }
 
     /// <summary>Whether a process runs this input now.</summary>
     public bool IsRunning(ReadOnlySpan<byte> input)
     {
-        foreach (string path in Directory.GetFiles(Inputs))
+        foreach (string path in Directory.GetFiles(_command.Inputs))
         {
             if (InputArea.Recover(path, out byte[] present) == InputState.Running
                 && input.SequenceEqual(present))
@@ -108,106 +119,133 @@ public sealed class FuzzCampaign : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _copy.Dispose();
 
-    private ProcessStartInfo Command()
+    // True: it has died before its time, and is to be started again.
+    private bool RunWorker(CancellationToken cancel)
     {
-        string program = Path.Combine(_copy.Folder, _request.Program);
-        var start = new ProcessStartInfo(program, Arguments())
+        HashSet<string> before = [.. Directory.GetFiles(_command.Inputs)];
+        IncomingFindings.WriteKnown(
+            _command.Known, _store.All.SelectMany(f => f.Aliases)
+                .Concat(WorkerEnd.Tallies(_command.Inputs).Keys).Distinct(),
+            _deadly);
+        _speech = new WorkerSpeech(_request.Say);
+        using Process process = Process.Start(_command.Start(RunsLeft(), TimeLeft()))!;
+        _speech.Listen(process);
+        _request.Started(process.Id);
+        using (cancel.Register(process.Kill))
         {
-            RedirectStandardInput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment[CoverageLibrary.Variable] = _library;
-        // Below it stands shared/Microsoft.NETCore.App/VERSION.
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(
-            Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
-        start.Environment["DOTNET_TieredPGO"] = "0";
-        start.Environment["DOTNET_gcConcurrent"] = "0";
-        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
-        return start;
+            Watch(process);
+        }
+        if (cancel.IsCancellationRequested || process.ExitCode is 0 or HasStopped)
+        {
+            return false;
+        }
+        bool found = KeepInputs(process.ExitCode, before);
+        if (!found && WorkerEnd.Tallies(_command.Inputs).Count > 0)
+        {
+            return false; // each input that it began with is a finding
+        }
+        if (!found)
+        {
+            throw new FuzzUnavailableException(
+                $"libFuzzer ended with {process.ExitCode}: {_speech.LastLine}");
+        }
+        _queue!.Sweep();
+        _restarts++;
+        return !_request.StopsOnFinding && RunsLeft() is not 0
+            && (TimeLeft() is not TimeSpan left || left > TimeSpan.Zero)
+            && (_request.Runs ?? 0) + (_request.Time?.Ticks ?? 0) > 0;
     }
 
-    private List<string> Arguments()
+    private void Watch(Process process)
     {
-        List<string> arguments =
-        [
-            FuzzWorker.TargetOption + _request.Target.Name,
-            Text(FuzzWorker.CountersOption, _counters),
-            FuzzWorker.FolderOption + Inputs,
-            // .NET makes exceptions of these signals.
-            "-handle_segv=0", "-handle_bus=0", "-handle_fpe=0", "-handle_ill=0", "-handle_abrt=0",
-            "-print_final_stats=1", "-detect_leaks=0", "-timeout=10",
-            Text("-max_len=", _request.Target.LongestInput),
-            "-artifact_prefix=" + Path.GetFullPath(_request.Findings) + "/",
-        ];
-        if (_request.Target.Dictionary.Count > 0)
+        long last = WorkerEnd.Runs(_command.Inputs);
+        TimeSpan then = _clock.Elapsed;
+        while (!process.WaitForExit(Tick))
         {
-            arguments.Add("-dict=" + Dictionary);
+            _queue!.Sweep();
+            long runs = WorkerEnd.Runs(_command.Inputs);
+            TimeSpan now = _clock.Elapsed;
+            _request.Progress(new FuzzProgress(now)
+            {
+                Remaining = TimeLeft(),
+                Runs = runs,
+                RunsPerSecond = PerSecond(runs - last, now - then),
+                Corpus = _speech.Corpus,
+                Coverage = _speech.Coverage,
+                Counters = _weaver.Counters,
+                Findings = _queue.Findings.Count(f => f.IsNew),
+                Hits = WorkerEnd.Tallies(_command.Inputs).Values.Sum() + _restarts,
+                Restarts = _restarts,
+            });
+            (last, then) = (runs, now);
         }
-        if (_request.Runs is long runs)
-        {
-            arguments.Add(Text("-runs=", runs));
-        }
-        if (_request.Time is TimeSpan time)
-        {
-            arguments.Add(Text("-max_total_time=", (long)Math.Ceiling(time.TotalSeconds)));
-        }
-        arguments.AddRange(_request.Flags);
-        if (_request.Flags.All(f => f.StartsWith('-')))
-        {
-            arguments.Add(Path.GetFullPath(_request.Corpus));
-            arguments.Add(Seeds);
-        }
-        return arguments;
+        process.WaitForExit(); // for the rest of what it says
     }
 
-    private static string Text(string option, long number) =>
-        option + number.ToString(CultureInfo.InvariantCulture);
+    private long? RunsLeft() => _request.Runs is long all
+        ? Math.Max(0, all - WorkerEnd.Runs(_command.Inputs))
+        : null;
 
-    // A process that could not write its input has left it here.
-    private void KeepInput(int exitCode)
+    private TimeSpan? TimeLeft() => _request.Time - _clock.Elapsed;
+
+    private static long PerSecond(long runs, TimeSpan time) =>
+        time > TimeSpan.Zero ? (long)(runs / time.TotalSeconds) : 0;
+
+    // A process that could not write its input has left it in memory; libFuzzer writes it when its
+    // own clock or scales say so.
+    private bool KeepInputs(int exitCode, HashSet<string> before)
     {
-        foreach (string path in Directory.GetFiles(Inputs))
+        bool any = false;
+        foreach ((string area, byte[] input) in WorkerEnd.Left(
+            _command.Inputs, exitCode != UsageExitCode))
         {
-            InputState state = InputArea.Recover(path, out byte[] input);
-            bool killed = exitCode != 0 && exitCode != UsageExitCode
-                && state == InputState.Done;
-            if (state != InputState.Running && !killed)
+            if (before.Contains(area))
             {
                 continue;
             }
-            string hash = Convert.ToHexStringLower(HashOf(input));
-            if (!ArtifactKinds.Any(kind =>
-                File.Exists(Path.Combine(_request.Findings, kind + hash))))
+            any = true;
+            _deadly.Add(input);
+            FuzzOutcome death = Death(exitCode, area);
+            string path = Path.Combine(
+                _store.Incoming, "death-" + Convert.ToHexStringLower(SHA256.HashData(input))[..16]);
+            File.WriteAllText(
+                path + IncomingFindings.Said,
+                $"{death.Signature!.ToLine()}\n{death.Finding}\n{death.Story}\n");
+            File.WriteAllBytes(path, input);
+        }
+        foreach (string artifact in Directory.GetFiles(_store.Incoming))
+        {
+            if (TriageQueue.IsArtifact(artifact))
             {
-                File.WriteAllBytes(
-                    Path.Combine(_request.Findings, ArtifactKinds[0] + hash), input);
+                any = true;
+                File.Delete(artifact); // it was in memory as well
             }
         }
+        return any;
     }
 
-    // libFuzzer names its artifacts so.
-#pragma warning disable CA5350
-    private static byte[] HashOf(byte[] input) => SHA1.HashData(input);
-#pragma warning restore CA5350
-
-    private IEnumerable<string> Artifacts() => Directory.GetFiles(_request.Findings)
-        .Where(path => ArtifactKinds.Any(kind =>
-            Path.GetFileName(path).StartsWith(kind, StringComparison.Ordinal)
-            && !path.EndsWith(".txt", StringComparison.Ordinal)));
-
-    // The words lie beside the input.
-    private FuzzFinding Describe(string path, string message)
+    private FuzzOutcome Death(int exitCode, string area)
     {
-        string kind = Path.GetFileName(path).Split('-')[0];
-        string words = kind switch
+        IReadOnlyList<string> loop = WorkerEnd.MethodsOf(area, _weaver.Methods);
+        return exitCode switch
         {
-            "timeout" => "it takes too long",
-            "oom" => "it takes too much memory",
-            _ => message,
+            TimeoutExitCode => new FuzzOutcome("", "it takes too long")
+            {
+                Signature = new FindingSignature(FindingKind.Hang, "", loop),
+            },
+            MemoryExitCode => new FuzzOutcome("", "it takes too much memory")
+            {
+                Signature = new FindingSignature(FindingKind.Memory, "", loop),
+            },
+            Killed => new FuzzOutcome("", FuzzOutcome.Death(exitCode))
+            {
+                Signature = DeathSignature.Of("", exitCode) with { Frames = loop },
+            },
+            _ => new FuzzOutcome("", _speech.Finding ?? FuzzOutcome.Death(exitCode))
+            {
+                Signature = DeathSignature.Of(_speech.Story, exitCode),
+                Story = _speech.Story,
+            },
         };
-        string replay = $"{_request.ReplayCommand} {path}";
-        File.WriteAllText(
-            path + ".txt", $"{_request.Target.Name}: {words}\n{replay}\n{_speech.Story}");
-        return new FuzzFinding(path, words, replay);
     }
 }

@@ -1,3 +1,5 @@
+using TcpConformance.Fuzz.Findings;
+
 namespace TcpConformance.Fuzz.Running;
 
 /// <summary>What came of one input.</summary>
@@ -5,6 +7,13 @@ namespace TcpConformance.Fuzz.Running;
 /// <param name="Finding">What is wrong, in one line; null: nothing.</param>
 public sealed record FuzzOutcome(string Input, string? Finding)
 {
+    /// <summary>What makes it the same as another finding; null: nothing is wrong.</summary>
+    public FindingSignature? Signature { get; init; }
+
+    /// <summary>What was said: the exception with its stack, or what a process said when it died.
+    /// </summary>
+    public string Story { get; init; } = "";
+
     /// <summary>The first line of what an exception says.</summary>
     internal static string Words(Exception e) =>
         (e is FuzzFindingException ? e.Message : $"{e.GetType().Name}: {e.Message}")

@@ -1,4 +1,6 @@
-using System.Diagnostics;
+using System.Collections.Concurrent;
+using System.Globalization;
+using TcpConformance.Fuzz.Findings;
 
 namespace TcpConformance.Fuzz.Running;
 
@@ -7,8 +9,12 @@ namespace TcpConformance.Fuzz.Running;
 public static class FuzzReplay
 {
     internal const string Option = "--fuzz-replay=";
+    internal const string Fine = "fine";
 
-    private const string Fine = "fine";
+    private const string Ready = "ready";
+
+    // How the lines of a long answer are kept in one.
+    internal const char LineEnd = '\v';
 
     /// <summary>How long one input may take.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(10);
@@ -17,20 +23,28 @@ public static class FuzzReplay
     public static bool IsAsked(IReadOnlyList<string> arguments) =>
         arguments.Count > 0 && arguments[0].StartsWith(Option, StringComparison.Ordinal);
 
-    /// <summary>Runs the inputs that the arguments name in this process, and prints a line for
-    /// each.</summary>
-    /// <param name="arguments">The option with the target, then files.</param>
+    /// <summary>Runs the inputs that come on standard input, a length and octets, in this process,
+    /// and prints a line for each.</summary>
+    /// <param name="arguments">The option with the target, then a file for what runs, then how many
+    /// counters the program has.</param>
     /// <param name="targets">Where the target is to be found.</param>
     /// <returns>The exit code.</returns>
     public static int Work(IReadOnlyList<string> arguments, IReadOnlyList<FuzzTarget> targets)
     {
         FuzzTarget target = targets.First(t => t.Name == arguments[0][Option.Length..]);
-        string path = Path.GetTempFileName();
-        using var area = new InputArea(path);
-        File.Delete(path);
-        foreach (string file in arguments.Skip(1))
+        using var area = new InputArea(arguments[1]);
+        int counters = int.Parse(arguments[2], CultureInfo.InvariantCulture);
+        if (counters > 0)
         {
-            Console.Out.WriteLine(RunHere(target, area, File.ReadAllBytes(file)) ?? Fine);
+            SlowInputWatch.Start(area, counters);
+        }
+        using var inputs = new BlockingCollection<byte[]>();
+        new Thread(() => Read(inputs)) { IsBackground = true, Name = "owner" }.Start();
+        Console.Out.WriteLine(Ready);
+        Console.Out.Flush();
+        foreach (byte[] input in inputs.GetConsumingEnumerable())
+        {
+            Console.Out.WriteLine(RunHere(target, area, input));
             Console.Out.Flush();
         }
         return 0;
@@ -44,66 +58,40 @@ public static class FuzzReplay
     public static IEnumerable<FuzzOutcome> Run(
         string program, FuzzTarget target, IReadOnlyList<string> files)
     {
-        int next = 0;
-        while (next < files.Count)
+        using var probe = new ProbeProcess(AppContext.BaseDirectory, program, target);
+        foreach (string file in files)
         {
-            using Process worker = Start(program, target, files.Skip(next));
-            string? death = null;
-            for (; next < files.Count && death is null; next++)
-            {
-                Task<string?> answer = worker.StandardOutput.ReadLineAsync();
-                if (!answer.Wait(Limit))
-                {
-                    death = $"it takes longer than {Limit.TotalSeconds:0} s";
-                }
-                else if (answer.Result is not string line)
-                {
-                    worker.WaitForExit();
-                    death = FuzzOutcome.Death(worker.ExitCode);
-                }
-                else
-                {
-                    yield return new FuzzOutcome(files[next], line == Fine ? null : line);
-                    continue;
-                }
-                yield return new FuzzOutcome(files[next], death);
-            }
-            if (!worker.HasExited && death is not null)
-            {
-                worker.Kill();
-            }
-            worker.WaitForExit();
+            yield return probe.Run(File.ReadAllBytes(file), Limit) with { Input = file };
         }
     }
 
-    // Null: all is well.
-    private static string? RunHere(FuzzTarget target, InputArea area, byte[] input)
+    // Whoever has started this process keeps its input open as long as he wants an answer.
+    private static void Read(BlockingCollection<byte[]> inputs)
     {
-        if (input.Length > InputArea.LongestInput)
+        using Stream input = Console.OpenStandardInput();
+        byte[] length = new byte[4];
+        while (input.ReadAtLeast(length, length.Length, false) == length.Length)
         {
-            return "the file is too long to be an input";
+            byte[] octets = new byte[BitConverter.ToInt32(length)];
+            input.ReadExactly(octets);
+            inputs.Add(octets);
         }
+        FuzzWorker.ExitNow(0);
+    }
+
+    private static string RunHere(FuzzTarget target, InputArea area, byte[] input)
+    {
         try
         {
             target.Run(area.Begin(input));
-            return null;
+            area.End();
+            return Fine;
         }
         catch (Exception e)
         {
-            return FuzzOutcome.Words(e);
+            area.End();
+            return FindingSignature.Of(e).ToLine() + '\t'
+                + $"{FuzzOutcome.Words(e)}\n{e}".ReplaceLineEndings($"{LineEnd}");
         }
-    }
-
-    private static Process Start(string program, FuzzTarget target, IEnumerable<string> files)
-    {
-        var start = new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, program), [Option + target.Name, .. files])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(
-            Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
-        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
-        return Process.Start(start)!;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using TcpConformance.Fuzz.Findings;
 using TcpConformance.Weaver.Coverage;
 
 namespace TcpConformance.Fuzz.Running;
@@ -15,10 +16,15 @@ public static unsafe partial class FuzzWorker
     internal const string TargetOption = "--fuzz-target=";
     internal const string CountersOption = "--fuzz-counters=";
     internal const string FolderOption = "--fuzz-folder=";
+    internal const string IncomingOption = "--fuzz-incoming=";
+    internal const string KnownOption = "--fuzz-known=";
+    internal const string StopOption = "--fuzz-stop";
 
     private static FuzzRun _run = _ => { };
     private static InputArea? _area;
-    private static delegate* unmanaged<void> _crash;
+    private static IncomingFindings? _findings;
+    private static int _counters;
+    private static bool _stops;
 
     /// <summary>Whether the process was started to be one.</summary>
     public static bool IsAsked(IReadOnlyList<string> arguments) =>
@@ -37,14 +43,17 @@ public static unsafe partial class FuzzWorker
         var start = (delegate* unmanaged<
             int, byte**, delegate* unmanaged[Cdecl]<byte*, nuint, int>, byte*, nuint, int>)
             NativeLibrary.GetExport(library, "tcpconf_fuzz");
-        _crash = (delegate* unmanaged<void>)NativeLibrary.GetExport(library, "tcpconf_fuzz_crash");
         _run = target.Run;
         _area = new InputArea(Path.Combine(
             Option(arguments, FolderOption)!,
             Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        int counters = int.Parse(
+        _findings = new IncomingFindings(
+            Option(arguments, IncomingOption)!, Option(arguments, KnownOption)!);
+        _stops = arguments.Contains(StopOption);
+        _counters = int.Parse(
             Option(arguments, CountersOption)!, CultureInfo.InvariantCulture);
         new Thread(EndWithOwner) { IsBackground = true, Name = "owner" }.Start();
+        SlowInputWatch.Start(_area, _counters);
         // libFuzzer starts itself again by the first argument.
         string[] all = [Environment.ProcessPath!, .. arguments];
         byte** native = (byte**)NativeMemory.AllocZeroed(
@@ -53,7 +62,7 @@ public static unsafe partial class FuzzWorker
         {
             native[i] = (byte*)Marshal.StringToCoTaskMemUTF8(all[i]);
         }
-        return start(all.Length, native, &One, CoverageMap.Counters, (nuint)counters);
+        return start(all.Length, native, &One, CoverageMap.Counters, (nuint)_counters);
     }
 
     private static string? Option(IReadOnlyList<string> arguments, string name) => arguments
@@ -62,19 +71,50 @@ public static unsafe partial class FuzzWorker
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int One(byte* data, nuint size)
     {
+        var given = new ReadOnlySpan<byte>(data, checked((int)size));
+        if (_findings!.IsDeadly(given))
+        {
+            return Reject();
+        }
+        ReadOnlySpan<byte> input = _area!.Begin(given);
         try
         {
-            _run(_area!.Begin(new ReadOnlySpan<byte>(data, checked((int)size))));
+            _run(input);
         }
         catch (Exception e)
         {
-            Console.Error.WriteLine(FindingMark + FuzzOutcome.Words(e));
-            Console.Error.WriteLine(e);
-            Console.Error.Flush();
-            _crash();
+            Take(e, input);
+            _area.End();
+            return Reject();
         }
-        _area!.End();
+        _area.End();
         return 0;
+    }
+
+    // A finding does not end the process: there may be thousands of the same.
+    private static void Take(Exception e, ReadOnlySpan<byte> input)
+    {
+        FindingSignature signature = FindingSignature.Of(e);
+        uint hash = signature.Hash;
+        _area!.Tally(hash);
+        if (_findings!.Add(hash, input, signature, e))
+        {
+            Console.Error.WriteLine(FindingMark + FuzzOutcome.Words(e));
+            Console.Error.Flush();
+            if (_stops)
+            {
+                _area.End();
+                ExitNow(FuzzCampaign.HasStopped);
+            }
+        }
+    }
+
+    // Later versions of libFuzzer heed the result, earlier ones see an input that reaches nothing:
+    // what is a finding does not go into the corpus.
+    private static int Reject()
+    {
+        CoverageMap.Span[.._counters].Clear();
+        return -1;
     }
 
     // Whoever started this process keeps its input open as long as he lives.
@@ -88,5 +128,5 @@ public static unsafe partial class FuzzWorker
     }
 
     [LibraryImport("libc", EntryPoint = "_exit")]
-    private static partial void ExitNow(int code);
+    internal static partial void ExitNow(int code);
 }

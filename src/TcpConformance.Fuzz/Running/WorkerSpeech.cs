@@ -14,17 +14,19 @@ internal sealed partial class WorkerSpeech(Action<string> say)
     private readonly StringBuilder _story = new();
     private bool _telling;
 
-    /// <summary>The exception that a target has thrown; null: none.</summary>
+    /// <summary>What was said last before it died; null: nothing.</summary>
     internal string? Finding { get; private set; }
 
-    /// <summary>The exception with its stack, or what the runtime said when it died.</summary>
+    /// <summary>What the runtime or a sanitizer said when it died.</summary>
     internal string Story => _story.ToString();
 
     internal string LastLine { get; private set; } = "";
 
-    internal long Runs { get; private set; }
+    /// <summary>Blocks that were reached.</summary>
+    internal long Coverage { get; private set; }
 
-    internal long RunsPerSecond { get; private set; }
+    /// <summary>Inputs in the corpus.</summary>
+    internal long Corpus { get; private set; }
 
     internal void Listen(Process process)
     {
@@ -44,12 +46,7 @@ internal sealed partial class WorkerSpeech(Action<string> say)
         {
             LastLine = line;
         }
-        if (line.StartsWith(FuzzWorker.FindingMark, StringComparison.Ordinal))
-        {
-            Finding ??= line[FuzzWorker.FindingMark.Length..];
-            _telling = true;
-        }
-        else if (Death().Match(line) is { Success: true })
+        if (Death().Match(line) is { Success: true })
         {
             Finding ??= line;
             _telling = true;
@@ -64,33 +61,19 @@ internal sealed partial class WorkerSpeech(Action<string> say)
         }
         if (Status().Match(line) is { Success: true } status)
         {
-            Runs = Math.Max(Runs, Number(status.Groups[1]));
-            RunsPerSecond = Number(status.Groups[2]);
-        }
-        else if (Total().Match(line) is { Success: true } total)
-        {
-            Runs = Math.Max(Runs, Number(total.Groups[1]));
-        }
-        else if (Average().Match(line) is { Success: true } average)
-        {
-            RunsPerSecond = Number(average.Groups[1]);
+            Coverage = Number(status.Groups[1]);
+            Corpus = Number(status.Groups[2]);
         }
     }
 
     private static long Number(Group text) =>
         long.Parse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    // What .NET says before it aborts.
+    // What .NET says before it aborts, and sanitizers.
     [GeneratedRegex(@"^(Stack overflow\.|Unhandled exception\.|Process terminated\.|Fatal error\.|"
-        + @"Out of memory\.)")]
+        + @"Out of memory\.)|ERROR: \w+Sanitizer|: runtime error: ")]
     private static partial Regex Death();
 
-    [GeneratedRegex(@"^#(\d+)\s.*exec/s: (\d+)")]
+    [GeneratedRegex(@"^#\d+\s.*\bcov: (\d+) .*\bcorp: (\d+)")]
     private static partial Regex Status();
-
-    [GeneratedRegex(@"^stat::number_of_executed_units:\s*(\d+)")]
-    private static partial Regex Total();
-
-    [GeneratedRegex(@"^stat::average_exec_per_sec:\s*(\d+)")]
-    private static partial Regex Average();
 }

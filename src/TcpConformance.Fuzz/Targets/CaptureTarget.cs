@@ -18,6 +18,7 @@ internal static class CaptureTarget
     {
         Includes = WireTypes.Named(WireTypes.Captures),
         LongestInput = 2048,
+        Tell = input => new(PacketStory.Words(input, "a capture file")),
         Dictionary =
         [
             [0x0a, 0x0d, 0x0d, 0x0a], [0x4d, 0x3c, 0x2b, 0x1a], [0x1a, 0x2b, 0x3c, 0x4d],

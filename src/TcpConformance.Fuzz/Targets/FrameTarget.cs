@@ -17,6 +17,7 @@ internal static class FrameTarget
     {
         Includes = WireTypes.Named(WireTypes.Frames),
         LongestInput = 512,
+        Tell = PacketStory.OfFrame,
         Dictionary =
         [
             [0x08, 0x00], [0x86, 0xdd], [0x08, 0x06], [0x81, 0x00], [0x88, 0xa8], [0x45], [0x60],

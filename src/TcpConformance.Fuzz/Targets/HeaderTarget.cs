@@ -18,6 +18,7 @@ internal static class HeaderTarget
     {
         Includes = WireTypes.Named(WireTypes.Segments),
         LongestInput = 256,
+        Tell = PacketStory.OfSegment,
         Dictionary = [.. OptionsTarget.Target.Dictionary],
     };
 

@@ -21,6 +21,7 @@ internal static class OptionsTarget
     {
         Includes = WireTypes.Named(WireTypes.Options),
         LongestInput = 64,
+        Tell = PacketStory.OfOptions,
         Dictionary =
         [
             [2, 4, 5, 0xb4], [3, 3, 7], [4, 2], [5, 10], [5, 18], [5, 26], [5, 34],

@@ -19,6 +19,7 @@ internal static class PacketTarget
     {
         Includes = WireTypes.Named(WireTypes.Packets),
         LongestInput = Longest,
+        Tell = PacketStory.OfPacket,
         Dictionary = [[0x45], [0x46], [0x4f], [0x40, 0], [0x20, 0], [6], [148, 4, 0, 0]],
     };
 
@@ -30,6 +31,7 @@ internal static class PacketTarget
     {
         Includes = WireTypes.Named(WireTypes.Packets),
         LongestInput = Longest,
+        Tell = PacketStory.OfPacket,
         Dictionary = [[0x60], [0], [43], [44], [51], [60], [6], [6, 0, 1, 4, 0, 0, 0, 0]],
     };
 

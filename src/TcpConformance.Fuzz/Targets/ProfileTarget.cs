@@ -25,6 +25,7 @@ internal static class ProfileTarget
         Includes = type => type.StartsWith(
             "TcpConformance.Harness.Iuts.Profile", StringComparison.Ordinal),
         LongestInput = 16384,
+        Tell = PacketStory.OfText,
         Dictionary = [.. Words.Select(Encoding.UTF8.GetBytes)],
     };
 

@@ -1,4 +1,5 @@
 using TcpConformance.Engine;
+using TcpConformance.Fuzz.Findings;
 using TcpConformance.Harness.Iuts;
 using TcpConformance.Harness.Sessions;
 
@@ -8,7 +9,6 @@ namespace TcpConformance.Fuzz.Targets;
 internal static class SessionTarget
 {
     private const ulong Seed = 1;
-    private const int LongestStory = 60; // lines
 
     private static readonly IutProfile Profile = IutProfiles.Load("reference");
     private static readonly TcpStackOptions Options = EngineIut.OptionsFor(Profile, Seed);
@@ -21,6 +21,8 @@ internal static class SessionTarget
     {
         Assemblies = ["TcpConformance.Engine"],
         LongestInput = 160,
+        Tell = Tell,
+        Watch = Watch,
     };
 
     private static void Run(ReadOnlySpan<byte> input)
@@ -30,18 +32,22 @@ internal static class SessionTarget
         SessionOutcome outcome = SessionRun.Play(session, iut);
         if (outcome.Ending != SessionEnding.Clean)
         {
-            throw new FuzzFindingException(
-                outcome.Requirement ?? outcome.Ending.ToString(),
-                $"{outcome.Message}\nThe session:\n{session}\nWhat happened:\n{Story(session)}");
+            // Requirement and rule: the same requirement is contradicted in several ways.
+            string rule = outcome.Violations.Count > 0
+                ? $"{outcome.Requirement} {outcome.Violations[0].Rule}"
+                : outcome.Ending.ToString();
+            throw new FuzzFindingException(rule, outcome.Message, outcome.Cause);
         }
     }
 
-    // The end of what was seen, the fault last.
-    private static string Story(Session session)
+    private static FuzzStory Tell(byte[] input) =>
+        SessionStory.Of(
+            SessionDecoder.Read(input), () => new EngineIut(Profile, Options, Seed));
+
+    private static void Watch(byte[] input, StateWatch watch)
     {
         using var iut = new EngineIut(Profile, Options, Seed);
-        SessionOutcome outcome = SessionRun.Play(session, iut, traced: true);
-        return string.Join('\n', outcome.Trace.TakeLast(LongestStory).Select(
-            t => $"{t.At.TotalSeconds,12:0.000} {t.Kind,-15} {t.Text}"));
+        watch.Begin();
+        SessionRun.Play(SessionDecoder.Read(input), iut, watch: watch.See);
     }
 }

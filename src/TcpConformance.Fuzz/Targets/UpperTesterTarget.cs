@@ -27,6 +27,7 @@ internal static class UpperTesterTarget
         Assemblies = ["TcpConformance.Tap"],
         Includes = type => type.StartsWith(Home + "UpperTesterRe", StringComparison.Ordinal)
             || type == Home + "UpperTesterVerbs",
+        Tell = PacketStory.OfText,
         Dictionary = [.. Words.Select(Encoding.UTF8.GetBytes)],
     };
 

@@ -31,6 +31,9 @@ public sealed record SessionOutcome(Session Session, SessionEnding Ending)
     /// <summary>The requirement that was contradicted first, or null.</summary>
     public string? Requirement => Violations.Count > 0 ? Violations[0].Requirement : null;
 
+    /// <summary>The exception that the IUT has thrown, if it has.</summary>
+    public Exception? Cause { get; init; }
+
     /// <summary>All that has happened, if that was asked for.</summary>
     public IReadOnlyList<TraceEntry> Trace { get; init; } = [];
 

@@ -60,8 +60,12 @@ public sealed class SessionRun
     /// <param name="session">The session.</param>
     /// <param name="iut">A fresh IUT in virtual time.</param>
     /// <param name="traced">Whether the outcome has a trace.</param>
-    public static SessionOutcome Play(Session session, IIut iut, bool traced = false) =>
-        new SessionRun(session, iut, traced).Play();
+    /// <param name="watch">Sees the oracle after each event.</param>
+    public static SessionOutcome Play(
+        Session session, IIut iut, bool traced = false, Action<Oracle>? watch = null) =>
+        new SessionRun(session, iut, traced) { Watch = watch }.Play();
+
+    private Action<Oracle>? Watch { get; init; }
 
     private TimeSpan Now => _iut.Now - _start;
 
@@ -100,7 +104,7 @@ public sealed class SessionRun
         }
         catch (Exception e) when (_inIut)
         {
-            return End(SessionEnding.Crash, Text(e), steps);
+            return End(SessionEnding.Crash, Text(e), steps) with { Cause = e };
         }
     }
 
@@ -152,6 +156,7 @@ public sealed class SessionRun
                 return false;
             }
             _oracle.Advance(now, TimeSpan.Zero);
+            Watch?.Invoke(_oracle);
             if (IsOver)
             {
                 LookForViolations();
@@ -269,6 +274,7 @@ public sealed class SessionRun
 
     private void LookForViolations()
     {
+        Watch?.Invoke(_oracle);
         while (_trace is not null && _violations < _oracle.Violations.Count)
         {
             Violation v = _oracle.Violations[_violations++];

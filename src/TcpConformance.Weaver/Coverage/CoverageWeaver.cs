@@ -8,13 +8,16 @@ namespace TcpConformance.Weaver.Coverage;
 /// <remarks>One weaver for all assemblies of a process: each counter is used once.</remarks>
 public sealed class CoverageWeaver
 {
-    private readonly List<string> _methods = [];
+    private readonly List<CoverageBlock> _blocks = [];
 
     /// <summary>Counters so far, in all assemblies.</summary>
-    public int Counters => _methods.Count;
+    public int Counters => _blocks.Count;
+
+    /// <summary>For each counter its block.</summary>
+    public IReadOnlyList<CoverageBlock> Blocks => _blocks;
 
     /// <summary>For each counter the full name of its method.</summary>
-    public IReadOnlyList<string> Methods => _methods;
+    public IReadOnlyList<string> Methods => [.. _blocks.Select(b => b.Method)];
 
     /// <summary>Weaves an assembly; its debug information is kept.</summary>
     /// <param name="source">The assembly.</param>
@@ -64,15 +67,16 @@ public sealed class CoverageWeaver
         body.SimplifyMacros();
         HashSet<Instruction> targets = Targets(body);
         Instruction[] leaders = [.. Leaders(body, targets)];
+        IReadOnlyList<CoverageBlock> blocks = CoverageBlock.Of(method, leaders);
         compares.Weave(body, targets);
-        foreach (Instruction leader in leaders)
+        for (int i = 0; i < leaders.Length; i++)
         {
-            if (_methods.Count == CoverageMap.Capacity)
+            if (_blocks.Count == CoverageMap.Capacity)
             {
                 throw new InvalidOperationException("more blocks than there are counters");
             }
-            Count(body, leader, _methods.Count, counters);
-            _methods.Add(method.FullName);
+            Count(body, leaders[i], _blocks.Count, counters);
+            _blocks.Add(blocks[i]);
         }
         body.OptimizeMacros();
     }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using NUnit.Framework;
+using TcpConformance.Cli.Fuzzing;
 using TcpConformance.LiveTests.Cli;
 
 namespace TcpConformance.LiveTests.Fuzzing;
@@ -18,7 +19,7 @@ internal sealed partial class FuzzVerbTests : IDisposable
     public void Options_TwentyThousandRuns_KeepACorpusAndFindNothing()
     {
         PlantedFaultTests.NeedLibFuzzer();
-        using var cli = Fuzz("tcp-options", "--runs", "20000");
+        using var cli = Fuzz("tcp-options", "--runs", "20000", "--verbose");
         Assert.That(cli.ExitCode, Is.Zero, cli.Error);
         Match words = Summary().Match(cli.Output);
         Assert.That(words.Success, Is.True, cli.Output);
@@ -33,7 +34,8 @@ internal sealed partial class FuzzVerbTests : IDisposable
     public void FlagsOfLibFuzzer_PassThrough()
     {
         PlantedFaultTests.NeedLibFuzzer();
-        using var cli = Fuzz("ipv4", "--runs", "1000", "--", "-seed=77", "-max_len=33");
+        using var cli = Fuzz(
+            "ipv4", "--runs", "1000", "--verbose", "--", "-seed=77", "-max_len=33");
         Assert.That(cli.ExitCode, Is.Zero, cli.Error);
         Assert.That(cli.Error, Does.Contain("INFO: Seed: 77"));
     }
@@ -88,6 +90,116 @@ internal sealed partial class FuzzVerbTests : IDisposable
     {
         using var cli = CliProcess.Run("fuzz", "replay", "tcp-options", _folder.File("none"));
         cli.HasRefused("there is no file");
+    }
+
+    [Test]
+    public void Replay_WithoutTarget_GoesByTheFolder()
+    {
+        string home = _folder.File("ipv6");
+        Directory.CreateDirectory(home);
+        string file = Path.Combine(home, "a");
+        File.WriteAllText(file, "any");
+        File.WriteAllText(_folder.File("b"), "any");
+        using (var cli = CliProcess.Run("fuzz", "replay", file))
+        {
+            Assert.That(cli.Output, Is.EqualTo($"{file}: fine\n"), cli.Error);
+        }
+        using (var cli = CliProcess.Run("fuzz", "replay", _folder.File("b")))
+        {
+            cli.HasRefused("name it before the file");
+        }
+    }
+
+    [Test]
+    public void Minimize_OfAFineInput_SaysSo()
+    {
+        File.WriteAllText(_folder.File("a"), "any");
+        using var cli = CliProcess.Run("fuzz", "minimize", "tcp-options", _folder.File("a"));
+        Assert.That(cli.ExitCode, Is.EqualTo(1), cli.Error);
+        Assert.That(cli.Output, Does.Contain("fine, there is nothing to keep"));
+    }
+
+    [Test]
+    public void Merge_LeavesWhatIsNeeded_AndCoverageTellsWhatItReaches()
+    {
+        PlantedFaultTests.NeedLibFuzzer();
+        using (var cli = Fuzz("tcp-options", "--runs", "5000"))
+        {
+            Assert.That(cli.ExitCode, Is.Zero, cli.Error);
+        }
+        string[] corpus = Directory.GetFiles(_folder.File("corpus"));
+        // A copy of everything is needed by nobody.
+        foreach (string file in corpus)
+        {
+            File.Copy(file, file + "-again");
+        }
+        using (var cli = CliProcess.Run(
+            "fuzz", "merge", "tcp-options", _folder.File("corpus"), "--out",
+            _folder.File("least")))
+        {
+            Assert.That(cli.ExitCode, Is.Zero, cli.Error);
+            Assert.That(
+                Directory.GetFiles(_folder.File("least")),
+                Has.Length.InRange(10, corpus.Length), cli.Output);
+        }
+        using (var cli = CliProcess.Run(
+            "fuzz", "coverage", "tcp-options", "--corpus", _folder.File("least"), "--out",
+            _folder.File("coverage")))
+        {
+            Assert.That(cli.ExitCode, Is.Zero, cli.Error);
+            Assert.That(cli.Output, Does.Match(@"inputs reach [1-9]\d+ of [1-9]\d+ lines"));
+        }
+        Assert.That(
+            File.ReadAllText(_folder.File("coverage/cobertura.xml")),
+            Does.Contain("filename=\"src/TcpConformance.Wire/OptionReader.cs\""));
+        Assert.That(
+            File.ReadAllText(_folder.File("coverage/coverage.html")),
+            Does.Contain("OptionReader.cs").And.Contain("class=\"yes\""));
+    }
+
+    [Test]
+    public void MinimizeByLibFuzzer_IsRefused()
+    {
+        using var cli = Fuzz("ipv4", "--runs", "1", "--", "-minimize_crash=1", "x");
+        cli.HasRefused("use 'tcpconf fuzz minimize'");
+    }
+
+    [Test]
+    public void Pipe_HearsNothingOfLibFuzzer()
+    {
+        PlantedFaultTests.NeedLibFuzzer();
+        using var cli = Fuzz("ipv4", "--runs", "1000");
+        Assert.That(cli.Error, Is.Empty);
+        Assert.That(cli.Output, Does.Match(@"^ipv4: \d+ runs, [^\n]+, 0 findings\n$"));
+    }
+
+    [Test]
+    public void Pages_OfAStory_AreWords_ALadder_AndACapture()
+    {
+        File.WriteAllText(_folder.File("input"), "a-secret!");
+        FindingPages.Make(
+            PlantedFaultTests.Program, PlantedTargets.Find("story"), _folder.File("input"),
+            _folder.Path);
+        Assert.That(File.ReadAllText(_folder.File("story.txt")), Is.EqualTo("9 octets\n"));
+        Assert.That(
+            File.ReadAllText(_folder.File("ladder.txt")),
+            Does.Contain("-- the <input> ---").And.Contain("!! planted"));
+        Assert.That(
+            File.ReadAllText(_folder.File("ladder.svg")),
+            Does.StartWith("<svg").And.Contain("the &lt;input&gt;").And.Contain("<style"));
+        Assert.That(new FileInfo(_folder.File("packets.pcapng")).Length, Is.AtLeast(100));
+    }
+
+    [Test]
+    public void Pages_OfAnInputThatKillsItsTeller_SaySo()
+    {
+        File.WriteAllText(_folder.File("input"), "a-secret!");
+        FindingPages.Make(
+            PlantedFaultTests.Program, PlantedTargets.Find("untold"), _folder.File("input"),
+            _folder.Path);
+        Assert.That(
+            File.ReadAllText(_folder.File("story.txt")),
+            Does.Contain("ends the process that tells it"));
     }
 
     // A directory with 'dotnet' and nothing else.

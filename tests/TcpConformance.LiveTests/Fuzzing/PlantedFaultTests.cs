@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using NUnit.Framework;
 using TcpConformance.Fuzz;
+using TcpConformance.Fuzz.Findings;
 using TcpConformance.Fuzz.Running;
 using TcpConformance.LiveTests.Cli;
 
@@ -40,20 +41,29 @@ internal sealed class PlantedFaultTests : IDisposable
             Time = Enough,
             Corpus = _folder.File("corpus"),
             Findings = _folder.File("findings"),
+            StopsOnFinding = true,
             Flags = ["-seed=1"],
         });
         Assert.That(result.Findings, Has.Count.EqualTo(1));
         FuzzFinding finding = result.Findings[0];
         Assert.That(finding.Message, Does.StartWith(message));
         Assert.That(finding.Path, Does.Exist);
-        Assert.That(File.ReadAllText(finding.Path + ".txt"), Does.Contain(finding.Replay));
+        string home = Path.GetDirectoryName(finding.Path)!;
+        Assert.That(Path.GetFileName(home), Is.EqualTo(finding.Name));
+        Assert.That(
+            File.ReadAllText(Path.Combine(home, FindingStore.WordsFile)),
+            Does.Contain(finding.Replay).And.Contain("first seen"));
         FuzzOutcome[] replayed = [.. FuzzReplay.Run(Program, target, [finding.Path])];
         Assert.That(replayed, Has.Length.EqualTo(1));
-        Assert.That(replayed[0].Finding, Is.Not.Null);
+        Assert.That(replayed[0].Signature!.Name, Is.EqualTo(finding.Name));
+        Assert.That(
+            Directory.GetFileSystemEntries(_folder.File("findings")), Has.Length.EqualTo(2),
+            "the finding, and a folder for what nobody has looked at");
+        Assert.That(Directory.GetFiles(_folder.File("findings/incoming")), Is.Empty);
     }
 
     [Test]
-    public void Hang_IsFoundByTheFuzzersClock()
+    public void Hang_IsFoundByTheFuzzersClock_AndNamedAfterItsLoop()
     {
         FuzzResult result = Run(new FuzzRequest(PlantedTargets.Find("hang"))
         {
@@ -61,11 +71,90 @@ internal sealed class PlantedFaultTests : IDisposable
             Time = Enough,
             Corpus = _folder.File("corpus"),
             Findings = _folder.File("findings"),
+            StopsOnFinding = true,
             Flags = ["-seed=1", "-timeout=2"],
         });
+        FuzzFinding finding = result.Findings.Single();
+        Assert.That(finding.Message, Is.EqualTo("it takes longer than 2 s"));
+        Assert.That(finding.Name, Does.StartWith("hang-plantedtargets-runhang-"));
+        Assert.That(File.ReadAllText(finding.Path), Does.StartWith("bug"));
+    }
+
+    [Test]
+    public void Memory_BeyondTheLimit_IsFound_AndNamedAfterItsLoop()
+    {
+        FuzzResult result = Run(new FuzzRequest(PlantedTargets.Find("memory"))
+        {
+            Program = Program,
+            Time = Enough,
+            Corpus = _folder.File("corpus"),
+            Findings = _folder.File("findings"),
+            StopsOnFinding = true,
+            Flags = ["-seed=1", "-rss_limit_mb=600"],
+        });
+        FuzzFinding finding = result.Findings.Single();
+        Assert.That(finding.Message, Is.EqualTo("it takes more than 600 MiB of memory"));
+        Assert.That(finding.Name, Does.StartWith("memory-plantedtargets-runmemory-"));
+        Assert.That(File.ReadAllText(finding.Path), Does.StartWith("bug"));
+    }
+
+    [Test]
+    public void ManyFindings_AreEachWrittenOnce_AndTheCampaignGoesOn()
+    {
+        FuzzRequest request = new(PlantedTargets.Find("many"))
+        {
+            Program = Program,
+            Runs = 20_000,
+            Corpus = _folder.File("corpus"),
+            Findings = _folder.File("findings"),
+            Flags = ["-seed=1"],
+        };
+        Directory.CreateDirectory(request.Corpus);
+        File.WriteAllText(Path.Combine(request.Corpus, "dies"), "\0bug");
+        FuzzResult first = Run(request);
         Assert.That(
-            result.Findings.Select(f => f.Message), Is.EqualTo(new[] { "it takes too long" }));
-        Assert.That(Path.GetFileName(result.Findings[0].Path), Does.StartWith("timeout-"));
+            first.Findings.Where(f => f.Name.StartsWith("rule-", StringComparison.Ordinal))
+                .Select(f => f.Name[..6]).Order(),
+            Is.EqualTo(new[] { "rule-0", "rule-1", "rule-2" }));
+        Assert.That(
+            first.Findings.Select(f => f.Name),
+            Has.Some.StartsWith("fail-fast-plantedtargets-runmany-"));
+        Assert.That(first.Restarts, Is.Positive);
+        // Inputs that have killed a process are not run again.
+        Assert.That(first.Runs, Is.AtLeast(19_900));
+        Assert.That(first.Findings.Sum(f => f.Times), Is.AtLeast(1000));
+        FuzzResult again = Run(request);
+        Assert.That(again.Findings.Where(f => f.IsNew), Is.Empty);
+        Assert.That(
+            again.Findings.Select(f => f.Name).Order(),
+            Is.EqualTo(first.Findings.Select(f => f.Name).Order()));
+        Finding kept = FindingStore.Read(Path.GetDirectoryName(again.Findings[0].Path)!)!;
+        Assert.That(
+            kept.Times, Is.EqualTo(first.Findings.Single(f => f.Name == kept.Name).Times
+                + again.Findings[0].Times));
+    }
+
+    [Test]
+    public void SameException_AtTwoPlaces_IsTwoFindings_EachShortened()
+    {
+        FuzzResult result = Run(new FuzzRequest(PlantedTargets.Find("where"))
+        {
+            Program = Program,
+            Runs = 200_000,
+            Corpus = _folder.File("corpus"),
+            Findings = _folder.File("findings"),
+            Flags = ["-seed=1"],
+        });
+        Assert.That(
+            result.Findings.Select(f => f.Name[..f.Name.LastIndexOf('-')]).Order(),
+            Is.EqualTo(new[]
+            {
+                "invalidoperation-plantedtargets-throwhere",
+                "invalidoperation-plantedtargets-throwthere",
+            }));
+        FuzzFinding here = result.Findings.MinBy(f => f.Name)!;
+        Assert.That(File.ReadAllBytes(here.Path), Is.EqualTo(new byte[] { 0, 7, 0, 0 }));
+        Assert.That(here.Message, Is.EqualTo("InvalidOperationException: planted 0"));
     }
 
     [Test]
@@ -78,6 +167,7 @@ internal sealed class PlantedFaultTests : IDisposable
             Program = Program,
             Corpus = _folder.File("corpus"),
             Findings = _folder.File("findings"),
+            StopsOnFinding = true,
             Flags = ["-seed=1", "-timeout=0"],
             Started = started => pid = started,
         };
@@ -90,6 +180,7 @@ internal sealed class PlantedFaultTests : IDisposable
             Is.True);
         Assert.That(run.IsCompleted, Is.False);
         Assert.That(pid, Is.Positive);
+        // It is dead once and for all: there is no limit to start it again for.
         using (var victim = Process.GetProcessById(pid))
         {
             victim.Kill();
@@ -97,7 +188,8 @@ internal sealed class PlantedFaultTests : IDisposable
         Assert.That(run.Wait(Enough), Is.True);
         FuzzFinding finding = run.Result.Findings.Single();
         Assert.That(File.ReadAllText(finding.Path), Is.EqualTo("bug"));
-        Assert.That(finding.Message, Does.Contain("SIGKILL"));
+        // Looked at again, it is seen to hang.
+        Assert.That(finding.Name, Does.StartWith("hang-plantedtargets-runhang-"));
     }
 
     [Test]

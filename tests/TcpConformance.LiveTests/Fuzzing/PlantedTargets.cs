@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using TcpConformance.Fuzz;
+using TcpConformance.Fuzz.Findings;
+using TcpConformance.Harness;
 
 namespace TcpConformance.LiveTests.Fuzzing;
 
@@ -12,6 +14,9 @@ public static class PlantedTargets
         Planted("failfast", RunFailFast), Planted("thread", RunThread),
         Planted("native", RunNative), Planted("outside", RunOutside), Planted("hang", RunHang),
         Planted("pair", RunPair), Planted("span", RunSpan), Planted("fine", _ => { }),
+        Planted("memory", RunMemory), Planted("many", RunMany), Planted("where", RunWhere),
+        Planted("story", RunSpan) with { Tell = TellStory },
+        Planted("untold", RunSpan) with { Tell = _ => throw new InvalidOperationException() },
     ];
 
     public static FuzzTarget Find(string name) => All.First(t => t.Name == name);
@@ -114,6 +119,64 @@ public static class PlantedTargets
             turns = unchecked(turns + 1);
         }
     }
+
+    // Each octet stays in memory a million times.
+    private static void RunMemory(ReadOnlySpan<byte> input)
+    {
+        List<byte[]> kept = [];
+        while (Begins(input))
+        {
+            byte[] block = new byte[1 << 20];
+            block.AsSpan().Fill(1);
+            kept.Add(block);
+        }
+    }
+
+    // Half of all inputs are findings of three kinds, and one of them is deadly.
+    private static void RunMany(ReadOnlySpan<byte> input)
+    {
+        if (input.Length > 2 && input[0] % 2 == 0)
+        {
+            if (Begins(input[1..]))
+            {
+                Environment.FailFast("planted");
+            }
+            throw new FuzzFindingException($"rule {input[1] % 3}", $"{input.Length} octets");
+        }
+    }
+
+    // The same exception at two places, one of them reached in two ways.
+    private static void RunWhere(ReadOnlySpan<byte> input)
+    {
+        if (input.Length < 4)
+        {
+            return;
+        }
+        switch (input[0] % 3)
+        {
+            case 0 when input[1] == 7:
+                ThrowHere(input[2]);
+                break;
+            case 1 when input[1] == 7:
+                ThrowThere(input[2]);
+                break;
+        }
+    }
+
+    private static void ThrowHere(int n) =>
+        throw new InvalidOperationException($"planted {n}");
+
+    private static void ThrowThere(int n) =>
+        throw new InvalidOperationException($"planted {n}");
+
+    private static FuzzStory TellStory(byte[] input) => new($"{input.Length} octets\n")
+    {
+        Trace =
+        [
+            new TraceEntry(TimeSpan.Zero, TraceKind.SegmentToIut, input, "the <input>"),
+            new TraceEntry(TimeSpan.Zero, TraceKind.Violation, null, "planted"),
+        ],
+    };
 
     private static bool Begins(ReadOnlySpan<byte> input) =>
         input.Length > 2 && input[0] == 'b' && input[1] == 'u' && input[2] == 'g';
