@@ -121,6 +121,7 @@ public sealed class FuzzCampaign : IDisposable
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(
             Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
         start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_TC_QuickJit"] = "0"; // woven code runs often from the start
         start.Environment["DOTNET_gcConcurrent"] = "0";
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         return start;

@@ -16,6 +16,11 @@ public static unsafe partial class FuzzWorker
     internal const string CountersOption = "--fuzz-counters=";
     internal const string FolderOption = "--fuzz-folder=";
 
+    // Every how many inputs comparisons are reported, unless they count as coverage.
+    private const uint ListeningPeriod = 8;
+
+    private static bool _alwaysListening;
+    private static uint _inputs;
     private static FuzzRun _run = _ => { };
     private static InputArea? _area;
     private static delegate* unmanaged<void> _crash;
@@ -39,6 +44,10 @@ public static unsafe partial class FuzzWorker
             NativeLibrary.GetExport(library, "tcpconf_fuzz");
         _crash = (delegate* unmanaged<void>)NativeLibrary.GetExport(library, "tcpconf_fuzz_crash");
         _run = target.Run;
+        // Code that is compiled once these are there has them as constants.
+        RuntimeHelpers.RunClassConstructor(typeof(CoverageMap).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(CoverageHooks).TypeHandle);
+        _alwaysListening = arguments.Contains("-use_value_profile=1");
         _area = new InputArea(Path.Combine(
             Option(arguments, FolderOption)!,
             Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
@@ -62,6 +71,8 @@ public static unsafe partial class FuzzWorker
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int One(byte* data, nuint size)
     {
+        CoverageHooks.Listening = _alwaysListening || _inputs % ListeningPeriod == 0;
+        _inputs = unchecked(_inputs + 1);
         try
         {
             _run(_area!.Begin(new ReadOnlySpan<byte>(data, checked((int)size))));
