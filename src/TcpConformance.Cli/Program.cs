@@ -15,6 +15,10 @@ if (FuzzWorker.IsAsked(args))
     // Likewise, with what the target names woven.
     return FuzzWorker.Run(args, FuzzTargets.All);
 }
+if (AflServer.IsAsked(args))
+{
+    return AflServer.Run(args, FuzzTargets.All);
+}
 if (FuzzReplay.IsAsked(args))
 {
     return FuzzReplay.Work(args, FuzzTargets.All);

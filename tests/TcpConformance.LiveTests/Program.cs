@@ -7,6 +7,10 @@ if (FuzzWorker.IsAsked(args))
 {
     return FuzzWorker.Run(args, PlantedTargets.All);
 }
+if (AflServer.IsAsked(args))
+{
+    return AflServer.Run(args, PlantedTargets.All);
+}
 if (FuzzReplay.IsAsked(args))
 {
     return FuzzReplay.Work(args, PlantedTargets.All);

@@ -45,7 +45,7 @@ internal static class FuzzVerb
 
     private static readonly Argument<string[]> Flags = new("FLAGS")
     {
-        Description = "Behind '--': flags of libFuzzer, such as -use_value_profile=1.",
+        Description = "Behind '--': flags of libFuzzer, such as -use_value_profile=1, or of afl-fuzz.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -62,6 +62,7 @@ internal static class FuzzVerb
         {
             target, Flags, Time, Runs, Corpus, Out,
         };
+        FuzzEngines.AddTo(command);
         command.SetAction(parsed => Run(parsed, Find(parsed.GetValue(target)!)));
         command.Add(Replay());
         return command;
@@ -104,8 +105,7 @@ internal static class FuzzVerb
             Say = Console.Error.WriteLine,
         };
         using var interruption = new Interruption();
-        using var campaign = new FuzzCampaign(request);
-        FuzzResult result = campaign.Run(interruption.Token);
+        FuzzResult result = FuzzEngines.Run(parsed, request, interruption.Token);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{target.Name}: {result.Runs} runs, {result.RunsPerSecond} a second, "
