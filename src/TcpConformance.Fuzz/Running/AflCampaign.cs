@@ -157,9 +157,20 @@ public sealed class AflCampaign : IDisposable
         [
             "--pdeathsig", "TERM", "--", Program,
             "-i", _copy.Seeds, "-o", _afl.Sync, main ? "-M" : "-S", name,
-            "-t", Text((long)FuzzReplay.Limit.TotalMilliseconds), "-m", "none",
-            "-G", Text(_request.Target.LongestInput),
         ];
+        // afl-fuzz refuses to be told twice: the user's flags win.
+        (string Flag, string Value)[] own =
+        [
+            ("-t", Text((long)FuzzReplay.Limit.TotalMilliseconds)), ("-m", "none"),
+            ("-G", Text(_request.Target.LongestInput)),
+        ];
+        foreach ((string flag, string value) in own)
+        {
+            if (!_request.Flags.Any(f => f.StartsWith(flag, StringComparison.Ordinal)))
+            {
+                arguments.AddRange([flag, value]);
+            }
+        }
         if (_request.Target.Dictionary.Count > 0)
         {
             arguments.AddRange(["-x", _copy.Dictionary]);
