@@ -15,6 +15,10 @@ if (FuzzWorker.IsAsked(args))
     // Likewise, with what the target names woven.
     return FuzzWorker.Run(args, FuzzTargets.All);
 }
+if (ExportedTarget.IsAsked(args))
+{
+    return ExportedTarget.Run(args);
+}
 if (AflServer.IsAsked(args))
 {
     return AflServer.Run(args, FuzzTargets.All);

@@ -7,6 +7,10 @@ if (FuzzWorker.IsAsked(args))
 {
     return FuzzWorker.Run(args, PlantedTargets.All);
 }
+if (ExportedTarget.IsAsked(args))
+{
+    return ExportedTarget.Run(args);
+}
 if (AflServer.IsAsked(args))
 {
     return AflServer.Run(args, PlantedTargets.All);

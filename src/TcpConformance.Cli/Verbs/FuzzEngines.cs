@@ -8,11 +8,12 @@ internal static class FuzzEngines
 {
     private const string LibFuzzer = "libfuzzer";
     private const string Afl = "afl";
+    private const string SharpFuzz = "sharpfuzz";
 
     private static readonly Option<string> Engine = new("--engine")
     {
         Description = "libfuzzer: in the process, the fastest; afl: AFL++, for several processes "
-            + "and machines.",
+            + "and machines; sharpfuzz: for SharpFuzz's drivers, if built with it.",
         HelpName = "NAME",
         DefaultValueFactory = _ => LibFuzzer,
     };
@@ -65,10 +66,25 @@ internal static class FuzzEngines
                 {
                     return campaign.Run(cancel);
                 }
+            case SharpFuzz:
+                return RunSharpFuzz(request);
             default:
                 throw new UsageException(
-                    $"no engine is called '{engine}': {LibFuzzer} and {Afl} are known");
+                    $"no engine is called '{engine}': {LibFuzzer}, {Afl} and {SharpFuzz} are");
         }
+    }
+
+    // What it finds is its driver's to keep.
+    private static FuzzResult RunSharpFuzz(FuzzRequest request)
+    {
+#if SHARPFUZZ
+        SharpFuzzing.SharpFuzzHost.Run(request.Target);
+        return new FuzzResult([]);
+#else
+        throw new UsageException(
+            $"--engine {SharpFuzz} for {request.Target.Name} needs a program built with SharpFuzz: "
+            + "dotnet build src/TcpConformance.Cli -c Release -p:WithSharpFuzz=true");
+#endif
     }
 
     private static AflRequest Shared(ParseResult parsed, FuzzRequest request)

@@ -65,6 +65,7 @@ internal static class FuzzVerb
         FuzzEngines.AddTo(command);
         command.SetAction(parsed => Run(parsed, Find(parsed.GetValue(target)!)));
         command.Add(Replay());
+        command.Add(FuzzExportVerb.Command(Program));
         return command;
     }
 
@@ -86,7 +87,7 @@ internal static class FuzzVerb
         return command;
     }
 
-    private static FuzzTarget Find(string name) =>
+    internal static FuzzTarget Find(string name) =>
         FuzzTargets.All.FirstOrDefault(t => t.Name == name) ?? throw new UsageException(
             $"no fuzz target is called '{name}': see 'tcpconf list fuzz-targets'");
 
