@@ -18,7 +18,8 @@ static const size_t MapSize = 1 << 16;
 static const size_t LongestInput = 1 << 20;
 static const int FromDriver = 198, ToDriver = 199;
 
-__attribute__((section("__libfuzzer_extra_counters"))) static uint8_t counters[MapSize];
+// Not static: only libFuzzer reads them, by the section's name.
+__attribute__((used, section("__libfuzzer_extra_counters"))) uint8_t counters[MapSize];
 
 static uint8_t *shared;
 static int toTarget, fromTarget;
