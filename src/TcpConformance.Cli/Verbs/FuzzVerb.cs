@@ -45,7 +45,8 @@ internal static class FuzzVerb
 
     private static readonly Argument<string[]> Flags = new("FLAGS")
     {
-        Description = "Behind '--': flags of libFuzzer, such as -use_value_profile=1, or of afl-fuzz.",
+        Description = "Behind '--': flags of libFuzzer, such as -use_value_profile=1, or of "
+            + "afl-fuzz.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 

@@ -47,8 +47,8 @@ internal sealed class BlockGraph
         }
     }
 
-    /// <summary>The blocks that have something to tell. Of a block through which every way to all its
-    /// followers leads, the followers tell already; of one where ways meet again, those tell
+    /// <summary>The blocks that have something to tell. Of a block through which every way to all
+    /// its followers leads, the followers tell already; of one where ways meet again, those tell
     /// that meet there, if they lead nowhere else.</summary>
     /// <remarks>As clang's coverage leaves blocks out. Where exceptions are caught, a block may be
     /// left in the middle: there each one counts.</remarks>

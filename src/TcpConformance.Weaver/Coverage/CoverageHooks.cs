@@ -7,8 +7,8 @@ namespace TcpConformance.Weaver.Coverage;
 /// nothing.</summary>
 public static unsafe class CoverageHooks
 {
-    /// <summary>Whether comparisons are reported. They cost more than all else that is woven, and the
-    /// fuzzer takes words for its next inputs from them: those of some inputs do.</summary>
+    /// <summary>Whether comparisons are reported. They cost more than all else that is woven, and
+    /// the fuzzer takes words for its next inputs from them: those of some inputs do.</summary>
     public static bool Listening { get; set; } = true;
 
     // Read once, when the first woven code runs: compiled code has them as constants then.

@@ -27,7 +27,8 @@ public class PacketDotNetBench
         TcpPacket p = Packet.ParsePacket(LinkLayers.Ethernet, _syn).Extract<TcpPacket>();
         return p.SourcePort ^ (ulong)p.DestinationPort ^ p.SequenceNumber
             ^ p.AcknowledgmentNumber ^ (uint)p.DataOffset ^ (uint)p.Flags ^ p.WindowSize
-            ^ (uint)p.UrgentPointer ^ (ulong)p.Checksum ^ (uint)p.OptionsCollection.Count()
+            ^ (uint)(p.UrgentPointer & 0xffff) ^ (ulong)p.Checksum
+            ^ (uint)p.OptionsCollection.Count
             ^ (uint)(p.PayloadData?.Length ?? 0);
     }
 }

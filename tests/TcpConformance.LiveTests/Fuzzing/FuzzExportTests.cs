@@ -50,7 +50,8 @@ internal sealed class FuzzExportTests : IDisposable
         new FuzzExport(home, PlantedFaultTests.Program).Write(PlantedTargets.Find(name));
         Directory.CreateDirectory(_folder.File("artifacts"));
         (int code, string said) = Run(
-            Path.Combine(home, name), "-seed=1", "-max_total_time=60", "-artifact_prefix=artifacts/");
+            Path.Combine(home, name), "-seed=1", "-max_total_time=60",
+            "-artifact_prefix=artifacts/");
         Assert.That(code, Is.EqualTo(77), said);
         Assert.That(said, Does.Contain(words));
         string[] artifacts = Directory.GetFiles(_folder.File("artifacts"), "crash-*");

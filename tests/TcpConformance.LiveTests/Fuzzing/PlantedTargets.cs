@@ -8,7 +8,8 @@ public static class PlantedTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        Planted("throws", RunThrows), Planted("constant", RunConstant), Planted("overflow", RunOverflow),
+        Planted("throws", RunThrows), Planted("constant", RunConstant),
+        Planted("overflow", RunOverflow),
         Planted("failfast", RunFailFast), Planted("thread", RunThread),
         Planted("native", RunNative), Planted("outside", RunOutside), Planted("hang", RunHang),
         Planted("pair", RunPair), Planted("span", RunSpan), Planted("fine", _ => { }),
