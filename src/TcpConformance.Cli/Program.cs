@@ -17,6 +17,14 @@ if (FuzzWorker.IsAsked(args))
     // Likewise, with what the target names woven.
     return FuzzWorker.Run(args, FuzzTargets.All);
 }
+if (ExportedTarget.IsAsked(args))
+{
+    return ExportedTarget.Run(args);
+}
+if (AflServer.IsAsked(args))
+{
+    return AflServer.Run(args, FuzzTargets.All);
+}
 if (FuzzReplay.IsAsked(args))
 {
     return FuzzReplay.Work(args, FuzzTargets.All);

@@ -38,7 +38,7 @@ public class ParseBench
     [Benchmark(Description = "checksum of 1448 octets")]
     public bool ChecksumOfData() => FrameView.Read(_data).HasValidChecksum;
 
-    private static byte[] SampleFrame(string options, TcpFlags flags, int text)
+    internal static byte[] SampleFrame(string options, TcpFlags flags, int text)
     {
         Segment segment = new()
         {

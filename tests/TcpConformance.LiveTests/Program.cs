@@ -12,6 +12,14 @@ if (FuzzWorker.IsAsked(args))
 {
     return FuzzWorker.Run(args, targets);
 }
+if (ExportedTarget.IsAsked(args))
+{
+    return ExportedTarget.Run(args);
+}
+if (AflServer.IsAsked(args))
+{
+    return AflServer.Run(args, PlantedTargets.All);
+}
 if (FuzzReplay.IsAsked(args))
 {
     return FuzzReplay.Work(args, targets);

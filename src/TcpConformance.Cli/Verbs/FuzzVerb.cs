@@ -57,7 +57,8 @@ internal static class FuzzVerb
 
     private static readonly Argument<string[]> Flags = new("FLAGS")
     {
-        Description = "Behind '--': flags of libFuzzer, such as -use_value_profile=1.",
+        Description = "Behind '--': flags of libFuzzer, such as -use_value_profile=1, or of "
+            + "afl-fuzz.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -74,11 +75,13 @@ internal static class FuzzVerb
         {
             target, Flags, Time, Runs, Corpus, Out, Stop, Verbose,
         };
+        FuzzEngines.AddTo(command);
         command.SetAction(parsed => Run(parsed, FuzzInputs.Find(parsed.GetValue(target)!)));
         command.Add(ReplayVerb.Command());
         command.Add(MinimizeVerb.Command());
         command.Add(MergeVerb.Command());
         command.Add(CoverageVerb.Command());
+        command.Add(FuzzExportVerb.Command(FuzzCli.Program));
         return command;
     }
 
@@ -108,7 +111,7 @@ internal static class FuzzVerb
         FuzzResult result = FuzzDisplay.Run(
             // Two writers of one terminal would tear each other's lines.
             ReportConsole.Standard(), !verbose || Console.IsErrorRedirected, target.Name,
-            display => Run(request, display, interruption.Token));
+            display => Run(parsed, request, display, interruption.Token));
         Print(request, result);
         return result.Findings.Any(f => f.IsNew) ? ExitCode.Finding
             : interruption.HasCome ? ExitCode.Interrupted
@@ -116,9 +119,8 @@ internal static class FuzzVerb
     }
 
     private static FuzzResult Run(
-        FuzzRequest request, FuzzDisplay display, CancellationToken cancel)
-    {
-        using var campaign = new FuzzCampaign(request with
+        ParseResult parsed, FuzzRequest request, FuzzDisplay display, CancellationToken cancel) =>
+        FuzzEngines.Run(parsed, request with
         {
             Found = finding =>
             {
@@ -138,9 +140,7 @@ internal static class FuzzVerb
                 Hits = so.Hits,
                 Restarts = so.Restarts,
             }),
-        });
-        return campaign.Run(cancel);
-    }
+        }, cancel);
 
     private static void Print(FuzzRequest request, FuzzResult result)
     {

@@ -34,7 +34,7 @@ public sealed record CorpusCoverage(
         CancellationToken cancel = default)
     {
         using var copy = ProgramCopy.Make(Prefix);
-        var weaver = new CoverageWeaver();
+        var weaver = new CoverageWeaver { EveryBlock = true };
         foreach (string assembly in target.Assemblies)
         {
             string file = assembly + ".dll";

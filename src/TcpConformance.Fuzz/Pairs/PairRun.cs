@@ -1,4 +1,5 @@
 using TcpConformance.Engine;
+using TcpConformance.Harness;
 using TcpConformance.Harness.Judging;
 using TcpConformance.Wire;
 
@@ -8,6 +9,8 @@ namespace TcpConformance.Fuzz.Pairs;
 /// says: in virtual time, an oracle on each side.</summary>
 internal sealed class PairRun
 {
+    // Clocks have run for some time when it begins (RFC 9293 §3.4.1).
+    private static readonly TimeSpan Start = TimeSpan.FromSeconds(1000);
     private static readonly TimeSpan Limit = TimeSpan.FromHours(4);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -20,13 +23,13 @@ internal sealed class PairRun
     private readonly TcpListener _listener;
     private readonly PriorityQueue<(byte[] Packet, int To), (TimeSpan, long)> _flying = new();
     private readonly byte[] _buffer = new byte[65_600];
-    private readonly Action<string>? _log;
-    private TimeSpan _now = TimeSpan.FromSeconds(1000);
+    private readonly PairLog? _log;
+    private TimeSpan _now = Start;
     private bool _accepted;
     private long _order;
     private int _packets;
 
-    private PairRun(PairPlan plan, Action<string>? log)
+    private PairRun(PairPlan plan, PairLog? log)
     {
         _plan = plan;
         _log = log;
@@ -43,10 +46,10 @@ internal sealed class PairRun
 
     /// <summary>Plays a plan.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="log">Told of each packet, one line; null: nobody is.</param>
+    /// <param name="log">Told of each packet; null: nobody is.</param>
     /// <exception cref="FuzzFindingException">An oracle complains, octets are lost, invented or in
     /// wrong order, or the pair comes to no end.</exception>
-    internal static void Play(PairPlan plan, Action<string>? log = null) =>
+    internal static void Play(PairPlan plan, PairLog? log = null) =>
         new PairRun(plan, log).Play();
 
     private IpAddress Address(int host) =>
@@ -176,8 +179,11 @@ internal sealed class PairRun
             ? "lost"
             : $"arrives after {string.Join(" and ", fate.Select(f => $"{f.TotalMilliseconds} ms"))}";
         PacketView ip = PacketView.Read(packet);
-        _log($"{_now.TotalSeconds - 1000:0.000} {"AB"[from]}: "
-            + $"{SegmentText.Of(SegmentView.Read(ip.Payload))}; {arrives}");
+        string text = $"{SegmentText.Of(SegmentView.Read(ip.Payload))}; {arrives}";
+        TimeSpan at = _now - Start;
+        _log.Line($"{at.TotalSeconds:0.000} {"AB"[from]}: {text}");
+        _log.Entry(new TraceEntry(
+            at, from == 0 ? TraceKind.SegmentToIut : TraceKind.SegmentFromIut, packet, text));
     }
 
     private void Complain(PairHost host)

@@ -20,9 +20,15 @@ public static unsafe partial class FuzzWorker
     internal const string KnownOption = "--fuzz-known=";
     internal const string StopOption = "--fuzz-stop";
 
+    // Every how many inputs comparisons are reported, unless they count as coverage.
+    private const uint ListeningPeriod = 8;
+
+    private static bool _alwaysListening;
+    private static uint _inputs;
     private static FuzzRun _run = _ => { };
     private static InputArea? _area;
-    private static IncomingFindings? _findings;
+    private static delegate* unmanaged<void> _crash;
+    private static IncomingFindings? _findings; // null: libFuzzer keeps what it finds
     private static int _counters;
     private static bool _stops;
 
@@ -44,11 +50,17 @@ public static unsafe partial class FuzzWorker
             int, byte**, delegate* unmanaged[Cdecl]<byte*, nuint, int>, byte*, nuint, int>)
             NativeLibrary.GetExport(library, "tcpconf_fuzz");
         _run = target.Run;
+        // Code that is compiled once these are there has them as constants.
+        RuntimeHelpers.RunClassConstructor(typeof(CoverageMap).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(CoverageHooks).TypeHandle);
+        _alwaysListening = arguments.Contains("-use_value_profile=1");
         _area = new InputArea(Path.Combine(
             Option(arguments, FolderOption)!,
             Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        _findings = new IncomingFindings(
-            Option(arguments, IncomingOption)!, Option(arguments, KnownOption)!);
+        _crash = (delegate* unmanaged<void>)NativeLibrary.GetExport(library, "tcpconf_fuzz_crash");
+        _findings = Option(arguments, IncomingOption) is string incoming
+            ? new IncomingFindings(incoming, Option(arguments, KnownOption)!)
+            : null;
         _stops = arguments.Contains(StopOption);
         _counters = int.Parse(
             Option(arguments, CountersOption)!, CultureInfo.InvariantCulture);
@@ -71,8 +83,10 @@ public static unsafe partial class FuzzWorker
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int One(byte* data, nuint size)
     {
+        CoverageHooks.Listening = _alwaysListening || _inputs % ListeningPeriod == 0;
+        _inputs = unchecked(_inputs + 1);
         var given = new ReadOnlySpan<byte>(data, checked((int)size));
-        if (_findings!.IsDeadly(given))
+        if (_findings?.IsDeadly(given) == true)
         {
             return Reject();
         }
@@ -94,6 +108,13 @@ public static unsafe partial class FuzzWorker
     // A finding does not end the process: there may be thousands of the same.
     private static void Take(Exception e, ReadOnlySpan<byte> input)
     {
+        if (_findings is null)
+        {
+            Console.Error.WriteLine(FindingMark + FuzzOutcome.Words(e));
+            Console.Error.WriteLine(e);
+            Console.Error.Flush();
+            _crash();
+        }
         FindingSignature signature = FindingSignature.Of(e);
         uint hash = signature.Hash;
         _area!.Tally(hash);

@@ -30,7 +30,7 @@ public static class LibFuzzerShim
     /// <exception cref="FuzzUnavailableException">A package is missing.</exception>
     public static string Locate(string root, string cache)
     {
-        string archive = NewestArchive(root) ?? throw new FuzzUnavailableException(
+        string archive = FindArchive(root) ?? throw new FuzzUnavailableException(
             "libFuzzer is missing: install the Debian package libclang-rt-19-dev or "
             + "libclang-rt-14-dev");
         byte[] source = ReadSource();
@@ -63,7 +63,7 @@ public static class LibFuzzerShim
     }
 
     /// <summary>The archive of the newest version of clang; null if there is none.</summary>
-    private static string? NewestArchive(string root)
+    internal static string? FindArchive(string root)
     {
         string machine = RuntimeInformation.ProcessArchitecture == Architecture.Arm64
             ? "aarch64"
@@ -106,7 +106,8 @@ public static class LibFuzzerShim
             string made = Path.Combine(work.FullName, "shim.so");
             Compile(
             [
-                "-shared", "-fPIC", "-O2", "-o", made, code, "-Wl,--whole-archive", archive,
+                "-shared", "-fPIC", "-O2", "-static-libstdc++", "-static-libgcc",
+                "-o", made, code, "-Wl,--whole-archive", archive,
                 "-Wl,--no-whole-archive", "-lpthread", "-lm", "-ldl", "-lrt",
             ]);
             // Others may build the same: what is there is always whole.

@@ -35,10 +35,8 @@ internal sealed record WorkerCommand(FuzzRequest Request, string Folder, int Cou
             RedirectStandardInput = true,
             RedirectStandardError = true,
         };
-        DotnetHome.Set(start);
+        DotnetHome.SetForWoven(start);
         start.Environment[CoverageLibrary.Variable] = Library;
-        start.Environment["DOTNET_TieredPGO"] = "0";
-        start.Environment["DOTNET_gcConcurrent"] = "0";
         return start;
     }
 

@@ -11,6 +11,9 @@ internal static class OptionsTarget
         | TcpOptionSet.SackPermitted | TcpOptionSet.Sack | TcpOptionSet.Timestamps
         | TcpOptionSet.UserTimeout;
 
+    // No header has more.
+    private const int Longest = TcpHeader.MaximumLength - TcpHeader.MinimumLength;
+
     private static readonly PlainOptions Plain = new();
 
     internal static FuzzTarget Target { get; } = new(
@@ -20,7 +23,7 @@ internal static class OptionsTarget
         Run)
     {
         Includes = WireTypes.Named(WireTypes.Options),
-        LongestInput = 64,
+        LongestInput = Longest,
         Tell = PacketStory.OfOptions,
         Dictionary =
         [
@@ -37,7 +40,7 @@ internal static class OptionsTarget
         Plain.Read(input);
         Compare(defect, in options, Plain);
         Walk(input, defect);
-        if (input.Length <= TcpHeader.MaximumLength - TcpHeader.MinimumLength)
+        if (defect == SegmentDefect.None && input.Length <= Longest)
         {
             WriteAndRead(in options);
         }

@@ -1,4 +1,7 @@
+using TcpConformance.Fuzz.Findings;
 using TcpConformance.Fuzz.Pairs;
+using TcpConformance.Harness;
+using TcpConformance.Wire;
 
 namespace TcpConformance.Fuzz.Targets;
 
@@ -13,7 +16,28 @@ internal static class PairTarget
     {
         Assemblies = ["TcpConformance.Engine"],
         LongestInput = 400,
+        Tell = Tell,
     };
+
+    private static FuzzStory Tell(byte[] input)
+    {
+        List<string> lines = [];
+        List<TraceEntry> trace = [];
+        string end = "Nothing is wrong.";
+        try
+        {
+            PairRun.Play(new PairPlan(input), new PairLog(lines.Add, trace.Add));
+        }
+        catch (FuzzFindingException e)
+        {
+            end = e.Message;
+        }
+        return new FuzzStory($"{string.Join('\n', lines)}\n{end}\n")
+        {
+            Trace = trace,
+            LinkType = LinkType.RawIp,
+        };
+    }
 
     private static void Run(ReadOnlySpan<byte> input) => PairRun.Play(new PairPlan(input));
 }

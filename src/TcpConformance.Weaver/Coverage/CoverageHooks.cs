@@ -7,6 +7,10 @@ namespace TcpConformance.Weaver.Coverage;
 /// nothing.</summary>
 public static unsafe class CoverageHooks
 {
+    /// <summary>Whether comparisons are reported. They cost more than all else that is woven, and
+    /// the fuzzer takes words for its next inputs from them: those of some inputs do.</summary>
+    public static bool Listening { get; set; } = true;
+
     // Read once, when the first woven code runs: compiled code has them as constants then.
     private static readonly delegate* unmanaged[SuppressGCTransition]<uint, uint, void> Constant4 =
         (delegate* unmanaged[SuppressGCTransition]<uint, uint, void>)CoverageLibrary.Find(
@@ -33,7 +37,7 @@ public static unsafe class CoverageHooks
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void CompareConstant4(int value, int constant)
     {
-        if (Constant4 != null)
+        if (Listening && Constant4 != null)
         {
             Constant4(unchecked((uint)constant), unchecked((uint)value));
         }
@@ -43,7 +47,7 @@ public static unsafe class CoverageHooks
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void CompareConstant8(long value, long constant)
     {
-        if (Constant8 != null)
+        if (Listening && Constant8 != null)
         {
             Constant8(unchecked((ulong)constant), unchecked((ulong)value));
         }
@@ -53,7 +57,7 @@ public static unsafe class CoverageHooks
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Compare4(int a, int b)
     {
-        if (Any4 != null)
+        if (Listening && Any4 != null)
         {
             Any4(unchecked((uint)a), unchecked((uint)b));
         }
@@ -63,7 +67,7 @@ public static unsafe class CoverageHooks
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Compare8(long a, long b)
     {
-        if (Any8 != null)
+        if (Listening && Any8 != null)
         {
             Any8(unchecked((ulong)a), unchecked((ulong)b));
         }
@@ -76,7 +80,7 @@ public static unsafe class CoverageHooks
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Switch(int index, int first, int count)
     {
-        if (Constant4 != null)
+        if (Listening && Constant4 != null)
         {
             Labels(unchecked((uint)index), unchecked((uint)first), (uint)count);
         }
@@ -87,7 +91,7 @@ public static unsafe class CoverageHooks
     {
         bool same = a.SequenceEqual(b);
         int length = Math.Min(a.Length, b.Length);
-        if (Memory != null && length > 0 && !same)
+        if (Listening && Memory != null && length > 0 && !same)
         {
             fixed (byte* x = a, y = b)
             {

@@ -10,6 +10,10 @@ public sealed class CoverageWeaver
 {
     private readonly List<CoverageBlock> _blocks = [];
 
+    /// <summary>Whether each block is counted, as a report of lines needs it; if not, those from
+    /// which the others follow.</summary>
+    public bool EveryBlock { get; init; }
+
     /// <summary>Counters so far, in all assemblies.</summary>
     public int Counters => _blocks.Count;
 
@@ -67,6 +71,7 @@ public sealed class CoverageWeaver
         body.SimplifyMacros();
         HashSet<Instruction> targets = Targets(body);
         Instruction[] leaders = [.. Leaders(body, targets)];
+        leaders = EveryBlock ? leaders : Telling(method, leaders);
         IReadOnlyList<CoverageBlock> blocks = CoverageBlock.Of(method, leaders);
         compares.Weave(body, targets);
         for (int i = 0; i < leaders.Length; i++)
@@ -80,6 +85,13 @@ public sealed class CoverageWeaver
         }
         body.OptimizeMacros();
     }
+
+    // A method without a branch says nothing that its caller does not say, if that is woven too.
+    private static Instruction[] Telling(MethodDefinition method, Instruction[] leaders) =>
+        leaders.Length == 1 && !method.IsVirtual && !method.Name.Contains('<')
+            && (method.IsPrivate || method.IsAssembly || method.IsSpecialName)
+            ? []
+            : [.. new BlockGraph(method.Body, leaders).Telling()];
 
     // What can be reached from elsewhere than from the instruction before.
     private static HashSet<Instruction> Targets(MethodBody body)

@@ -78,6 +78,14 @@ internal sealed class CliProcess : IDisposable
         Assert.That(ExitCode, Is.EqualTo(2), Output);
     }
 
+    /// <summary>Says why at the end of standard error, after what went well.</summary>
+    public void HasRefusedAtTheEnd(string words)
+    {
+        Assert.That(
+            Error.Trim().Split('\n')[^1], Does.StartWith("tcpconf: ").And.Contain(words));
+        Assert.That(ExitCode, Is.EqualTo(2), Output);
+    }
+
     /// <summary>A process that it has started; 0 if there is none.</summary>
     public int Child() => Children(Pid).FirstOrDefault();
 
@@ -136,7 +144,8 @@ internal sealed class CliProcess : IDisposable
         _process.Dispose();
     }
 
-    private static IEnumerable<int> Children(int parent)
+    /// <summary>The processes that another has started.</summary>
+    public static IEnumerable<int> Children(int parent)
     {
         foreach (string path in Directory.GetDirectories("/proc"))
         {

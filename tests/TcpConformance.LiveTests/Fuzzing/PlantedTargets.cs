@@ -10,7 +10,8 @@ public static class PlantedTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        Planted("constant", RunConstant), Planted("overflow", RunOverflow),
+        Planted("throws", RunThrows), Planted("constant", RunConstant),
+        Planted("overflow", RunOverflow),
         Planted("failfast", RunFailFast), Planted("thread", RunThread),
         Planted("native", RunNative), Planted("outside", RunOutside), Planted("hang", RunHang),
         Planted("pair", RunPair), Planted("span", RunSpan), Planted("fine", _ => { }),
@@ -68,6 +69,14 @@ public static class PlantedTargets
         if (Begins(input))
         {
             Recurse(0);
+        }
+    }
+
+    private static void RunThrows(ReadOnlySpan<byte> input)
+    {
+        if (Begins(input))
+        {
+            throw new FuzzFindingException("planted", "three letters");
         }
     }
 

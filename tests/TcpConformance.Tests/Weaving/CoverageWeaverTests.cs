@@ -83,7 +83,6 @@ public sealed class CoverageWeaverTests
         Clear();
         Call("Branch", 0);
         Assert.That(Hit("Branch"), Is.Not.EquivalentTo(greater));
-        Assert.That(Hit("Branch").Intersect(greater), Is.Not.Empty, "the first block is both's");
     }
 
     [Test]
