@@ -34,7 +34,7 @@ internal sealed class AflTests : IDisposable
         Assert.That(_folder.File("sync/one/is_main_node"), Does.Not.Exist, "it has ended");
         Assert.That(Imported("one", "one-2"), Is.Positive, second.Error);
         Assert.That(Imported("one-2", "one"), Is.Positive, second.Error);
-        Assert.That(second.Output, Does.Match("^frame: [1-9]\\d* runs, "));
+        Assert.That(second.Output, Does.Match("(?m)^frame: [1-9]\\d* runs, "));
         Assert.That(Directory.GetFiles(_folder.File("corpus")), Has.Length.AtLeast(20));
     }
 
