@@ -22,6 +22,10 @@ public sealed record FuzzTarget(string Name, string Purpose, FuzzRun Run)
     /// <summary>Octets of the longest input that is tried.</summary>
     public int LongestInput { get; init; } = 4096;
 
+    /// <summary>What a process needs from its start to run the target; built at first use. Null:
+    /// nothing.</summary>
+    public Func<FuzzSurroundings>? Surroundings { get; init; }
+
     /// <summary>Words that inputs are made of.</summary>
     public IReadOnlyList<byte[]> Dictionary { get; init; } = [];
 }

@@ -10,6 +10,6 @@ public static class FuzzTargets
     [
         FrameTarget.Target, PacketTarget.V4, PacketTarget.V6, HeaderTarget.Target,
         OptionsTarget.Target, CaptureTarget.Target, ProfileTarget.Target,
-        UpperTesterTarget.Target, SessionTarget.Target,
+        UpperTesterTarget.Target, SessionTarget.Target, LwipTarget.Target,
     ];
 }

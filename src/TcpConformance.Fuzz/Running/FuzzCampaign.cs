@@ -25,6 +25,7 @@ public sealed class FuzzCampaign : IDisposable
     private readonly ProgramCopy _copy;
     private readonly int _counters;
     private readonly WorkerSpeech _speech;
+    private readonly FuzzSurroundings? _surroundings;
 
     /// <summary>Prepares a campaign.</summary>
     /// <exception cref="FuzzUnavailableException">A package is missing.</exception>
@@ -33,6 +34,7 @@ public sealed class FuzzCampaign : IDisposable
         _request = request;
         _speech = new WorkerSpeech(request.Say);
         _library = LibFuzzerShim.Locate();
+        _surroundings = request.Target.Surroundings?.Invoke();
         _copy = ProgramCopy.Make(Prefix);
         var weaver = new CoverageWeaver();
         foreach (string assembly in request.Target.Assemblies)
@@ -123,6 +125,7 @@ public sealed class FuzzCampaign : IDisposable
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_gcConcurrent"] = "0";
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        _surroundings?.Apply(start, _library);
         return start;
     }
 

@@ -45,9 +45,12 @@ public static class FuzzReplay
         string program, FuzzTarget target, IReadOnlyList<string> files)
     {
         int next = 0;
+        FuzzSurroundings? surroundings = target.Surroundings?.Invoke();
         while (next < files.Count)
         {
-            using Process worker = Start(program, target, files.Skip(next));
+            var speech = new WorkerSpeech(Console.Error.WriteLine);
+            using Process worker = Start(
+                program, target, files.Skip(next), surroundings, speech);
             string? death = null;
             for (; next < files.Count && death is null; next++)
             {
@@ -59,7 +62,7 @@ public static class FuzzReplay
                 else if (answer.Result is not string line)
                 {
                     worker.WaitForExit();
-                    death = FuzzOutcome.Death(worker.ExitCode);
+                    death = speech.Finding ?? FuzzOutcome.Death(worker.ExitCode);
                 }
                 else
                 {
@@ -94,16 +97,22 @@ public static class FuzzReplay
         }
     }
 
-    private static Process Start(string program, FuzzTarget target, IEnumerable<string> files)
+    private static Process Start(
+        string program, FuzzTarget target, IEnumerable<string> files,
+        FuzzSurroundings? surroundings, WorkerSpeech speech)
     {
         var start = new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, program), [Option + target.Name, .. files])
         {
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(
             Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
-        return Process.Start(start)!;
+        surroundings?.Apply(start, first: null);
+        Process process = Process.Start(start)!;
+        speech.Listen(process);
+        return process;
     }
 }

@@ -34,7 +34,7 @@ internal sealed class KnownDeviations
             .Append(outcome.Requirement).OfType<string>().Distinct().ToArray();
         KnownDeviation[] fitting = contradicted.Length == 0
             ? here
-            : here.Where(l => contradicted.Contains(l.Requirement)).ToArray();
+            : here.Where(l => contradicted.Contains(l.Requirement) && Says(l, outcome)).ToArray();
         _seen.UnionWith(fitting);
         bool covered = fitting.Length > 0
             && contradicted.All(r => fitting.Any(l => l.Requirement == r));
@@ -42,4 +42,9 @@ internal sealed class KnownDeviations
             ? string.Join(' ', fitting.Select(l => $"{l.Why} ({l.Section})").Distinct())
             : null;
     }
+
+    // Whether the oracle has said what the line is about.
+    private static bool Says(KnownDeviation line, CaseOutcome outcome) =>
+        outcome.Violations.Where(v => v.Requirement == line.Requirement).ToArray() is var said
+        && (said.Length == 0 || said.Any(v => line.IsAbout(v.Message)));
 }

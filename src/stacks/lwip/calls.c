@@ -4,6 +4,7 @@
 
 #include "lwip/ip.h"
 #include "sockets.h"
+#include "stack.h"
 
 #define BACKLOG 255
 
@@ -179,6 +180,11 @@ static void end(struct socket *s, const struct call *c) {
     if (pcb != NULL) {
         sockets_let_go(s);
         tcp_abort(pcb);
+    } else if (s->error == CALL_OK) {
+        ip_addr_t own, other;
+        address(&own, c->pair.own, c->pair.is_v6);
+        address(&other, c->pair.other, c->pair.is_v6);
+        tcpconf_tcp_abort(&own, c->pair.own_port, &other, c->pair.other_port);
     }
     cancel(s, CALL_RESET);
     sockets_answer(c->id, CALL_OK);

@@ -34,6 +34,10 @@ uint64_t tcpconf_ticks_due(void); // UINT64_MAX: nothing runs
 void tcpconf_ticks_run(uint64_t until);
 void tcpconf_ticks_skip_idle(int on);
 
+// Aborts the connection of a pair if there is one.
+void tcpconf_tcp_abort(
+    const ip_addr_t *local, uint16_t local_port, const ip_addr_t *remote, uint16_t remote_port);
+
 // Gives up every connection and listener without a word.
 void tcpconf_tcp_clear(void);
 

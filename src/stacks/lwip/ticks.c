@@ -123,6 +123,21 @@ void tcpconf_ticks_run(uint64_t until) {
         tcpconf_now = until;
 }
 
+// RFC 9293 §3.10.5: ABORT while lwIP closes a connection by itself.
+void tcpconf_tcp_abort(
+    const ip_addr_t *local, uint16_t local_port, const ip_addr_t *remote, uint16_t remote_port) {
+    struct tcp_pcb *lists[] = {tcp_active_pcbs, tcp_tw_pcbs};
+    for (int i = 0; i < 2; i++) {
+        for (struct tcp_pcb *pcb = lists[i]; pcb != NULL; pcb = pcb->next) {
+            if (pcb->local_port == local_port && pcb->remote_port == remote_port
+                && ip_addr_cmp(&pcb->local_ip, local) && ip_addr_cmp(&pcb->remote_ip, remote)) {
+                tcp_abort(pcb);
+                return;
+            }
+        }
+    }
+}
+
 void tcpconf_tcp_clear(void) {
     while (tcp_active_pcbs != NULL)
         tcp_abandon(tcp_active_pcbs, 0);
