@@ -39,6 +39,10 @@ public sealed record KnownDeviation(
     /// <summary>The name of no case: what only sessions of the fuzzer show.</summary>
     public const string InSessions = "session";
 
+    /// <summary>In place of a requirement: the stack dies, e.g. by an assertion of its own.
+    /// </summary>
+    public const string Dies = "dies";
+
     /// <summary>Words of the oracle's message that must be there, with <c>*</c> for any others;
     /// null: any message.</summary>
     public string? Message { get; init; }

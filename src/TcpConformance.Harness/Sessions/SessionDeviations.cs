@@ -16,8 +16,13 @@ public sealed class SessionDeviations
     /// <summary>The line that knows how a session has ended; null: it is a finding.</summary>
     /// <remarks>Only the first violation counts: what follows may be its consequence.</remarks>
     public KnownDeviation? Reason(SessionOutcome outcome) =>
-        outcome.Ending == SessionEnding.Violation
-            ? Array.Find(_lines, l =>
-                l.Requirement == outcome.Requirement && l.IsAbout(outcome.Message))
-            : null;
+        outcome.Ending switch
+        {
+            SessionEnding.Violation => Find(outcome.Requirement!, outcome.Message),
+            SessionEnding.Lost => Find(KnownDeviation.Dies, outcome.Message),
+            SessionEnding.Clean or SessionEnding.Crash or SessionEnding.Standstill => null,
+        };
+
+    private KnownDeviation? Find(string requirement, string message) => Array.Find(
+        _lines, l => l.Requirement == requirement && l.IsAbout(message));
 }

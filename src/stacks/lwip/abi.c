@@ -28,18 +28,38 @@ struct setup {
 struct view {
     uint64_t now, due;
     uint32_t packets, replies;
+    const char *said; // by a failed assertion; null: lwIP is well
 };
 
 static struct view view KEPT;
 static uint64_t *state KEPT;
 static int64_t live KEPT;
+static jmp_buf escape KEPT;
 
 static void show(void) {
+    tcpconf_escape_to(NULL);
     view.now = tcpconf_now;
     view.due = tcpconf_ticks_due();
     view.packets = tcpconf_link_waiting;
     view.replies = calls_replies;
 }
+
+// lwIP goes no further than a failed assertion. What it holds then means nothing any more.
+#define GUARDED(statement)                  \
+    do {                                    \
+        if (view.said != NULL)              \
+            break;                          \
+        if (_setjmp(escape) == 0) {         \
+            tcpconf_escape_to(&escape);     \
+            statement;                      \
+            show();                         \
+        } else {                            \
+            tcpconf_escape_to(NULL);        \
+            view.said = tcpconf_said();     \
+            view.packets = view.replies = 0; \
+            view.due = UINT64_MAX;          \
+        }                                   \
+    } while (0)
 
 // Not memcpy, since the sanitizer's would mind the gaps between variables.
 static __attribute__((no_sanitize("address"), noinline)) void copy(
@@ -61,19 +81,24 @@ EXPORT const struct view *tcpconf_lwip_open(const struct setup *setup) {
     return &view;
 }
 
-// Every input finds the same stack. Returns how many allocations lwIP has forgotten to free.
-EXPORT int64_t tcpconf_lwip_reset(uint64_t now, uint64_t seed) {
-    int64_t lost;
+static void give_up(void) {
     tcpconf_tcp_clear();
-    calls_clear();
     // Fragments wait for the rest of their datagram for so many seconds.
     for (int i = 0; tcpconf_live > live && i <= IP_REASS_MAXAGE; i++)
         ip_reass_tmr();
     for (int i = 0; tcpconf_live > live && i <= IPV6_REASS_MAXAGE; i++)
         ip6_reass_tmr();
+}
+
+// Every input finds the same stack. Returns how many allocations lwIP has forgotten to free.
+EXPORT int64_t tcpconf_lwip_reset(uint64_t now, uint64_t seed) {
+    int64_t lost;
+    GUARDED(give_up());
+    lost = view.said == NULL ? tcpconf_live - live : 0;
+    calls_clear();
     tcpconf_link_clear();
-    lost = tcpconf_live - live;
-    tcpconf_live = live;
+    tcpconf_free_all(live);
+    view.said = NULL;
     copy(tcpconf_state_begin, state, (size_t)(tcpconf_state_end - tcpconf_state_begin));
     tcpconf_now = now;
     tcpconf_seed(seed);
@@ -82,22 +107,23 @@ EXPORT int64_t tcpconf_lwip_reset(uint64_t now, uint64_t seed) {
     return lost;
 }
 
-EXPORT void tcpconf_lwip_deliver(uint64_t now, const uint8_t *octets, uint32_t length) {
+static void deliver(uint64_t now, const uint8_t *octets, uint32_t length) {
     tcpconf_ticks_run(now);
     tcpconf_link_deliver(octets, length);
-    show();
 }
 
-EXPORT void tcpconf_lwip_advance(uint64_t until) {
-    tcpconf_ticks_run(until);
-    show();
+EXPORT void tcpconf_lwip_deliver(uint64_t now, const uint8_t *octets, uint32_t length) {
+    GUARDED(deliver(now, octets, length));
 }
 
-EXPORT void tcpconf_lwip_call(uint64_t now, const struct call *call) {
+EXPORT void tcpconf_lwip_advance(uint64_t until) { GUARDED(tcpconf_ticks_run(until)); }
+
+static void call(uint64_t now, const struct call *call) {
     tcpconf_ticks_run(now);
     calls_start(call);
-    show();
 }
+
+EXPORT void tcpconf_lwip_call(uint64_t now, const struct call *c) { GUARDED(call(now, c)); }
 
 // The packet stays where it is until lwIP sends the next one.
 EXPORT uint32_t tcpconf_lwip_packet(const uint8_t **octets) {

@@ -2,6 +2,7 @@
 #ifndef TCPCONF_STACK_H
 #define TCPCONF_STACK_H
 
+#include <setjmp.h>
 #include <stdint.h>
 
 #include "lwip/netif.h"
@@ -15,6 +16,12 @@ void tcpconf_seed(uint64_t seed);
 
 // Allocations of lwIP that have not been freed.
 extern int64_t tcpconf_live;
+// Frees the youngest, until so many are left.
+void tcpconf_free_all(int64_t but);
+
+// Where a failed assertion of lwIP's goes on, and what it says; null: the process ends.
+void tcpconf_escape_to(jmp_buf *place);
+const char *tcpconf_said(void);
 
 // Adds the interface.
 void tcpconf_link_open(const uint8_t v4[4], uint8_t v4_prefix, const uint8_t v6[16]);

@@ -8,6 +8,9 @@ namespace TcpConformance.Harness.Iuts.Lwip;
 /// <remarks>lwIP's state is global: there is one at a time.</remarks>
 public sealed unsafe class LwipIut : IIut
 {
+    /// <summary>How the message of a lost lwIP begins.</summary>
+    public const string AssertionFailed = "lwIP's assertion failed: ";
+
     private const int LargestText = 1 << 17; // no more than lwIP's window
 
     private readonly LwipLibrary _lwip;
@@ -55,7 +58,11 @@ public sealed unsafe class LwipIut : IIut
     private ulong Clock => (ulong)(_now.Ticks / TimeSpan.TicksPerMillisecond);
 
     /// <inheritdoc/>
-    public void Deliver(ReadOnlySpan<byte> packet) => _lwip.Deliver(Clock, packet);
+    public void Deliver(ReadOnlySpan<byte> packet)
+    {
+        _lwip.Deliver(Clock, packet);
+        MustLive();
+    }
 
     /// <inheritdoc/>
     public bool TryTakePacket(out IutPacket packet)
@@ -95,6 +102,7 @@ public sealed unsafe class LwipIut : IIut
             pair.Tester.Address.Write(new Span<byte>(c.Other, 16));
             _lwip.Call(Clock, &c);
         }
+        MustLive();
     }
 
     /// <inheritdoc/>
@@ -134,6 +142,7 @@ public sealed unsafe class LwipIut : IIut
         if (isDue)
         {
             _lwip.Advance(Clock);
+            MustLive();
         }
         return true;
     }
@@ -147,6 +156,14 @@ public sealed unsafe class LwipIut : IIut
             LostAllocations = _lwip.Reset(Clock, 0);
             _lwip.IsInUse = false;
             ArrayPool<byte>.Shared.Return(_text);
+        }
+    }
+
+    private void MustLive()
+    {
+        if (_lwip.Said is string said)
+        {
+            throw new IutLostException(AssertionFailed + said);
         }
     }
 

@@ -75,6 +75,11 @@ public sealed unsafe class LwipLibrary
 
     internal bool HasReply => _view->Replies > 0;
 
+    /// <summary>What a failed assertion has said; null: all is well.</summary>
+    internal string? Said => _view->Said == null
+        ? null
+        : Marshal.PtrToStringUTF8((nint)_view->Said);
+
     /// <summary>Everything as at the first start.</summary>
     /// <returns>Allocations that were never freed before.</returns>
     internal long Reset(ulong now, ulong seed) => _reset(now, seed);
@@ -127,6 +132,7 @@ public sealed unsafe class LwipLibrary
         internal ulong Due;
         internal uint Packets;
         internal uint Replies;
+        internal byte* Said;
     }
 #pragma warning restore CS0649
 }
