@@ -215,6 +215,11 @@ static void shut(struct socket *s, struct waiting *w) {
             if (tcp_close(pcb) != ERR_OK)
                 tcp_abort(pcb);
         }
+    } else if (pcb != NULL && pcb->state == SYN_SENT) {
+        // RFC 9293 §3.10.4: CLOSE deletes the connection; lwIP's shutdown would refuse.
+        sockets_let_go(s);
+        s->error = CALL_CLOSING;
+        tcp_close(pcb);
     } else if (pcb != NULL && !s->is_shut) {
         err_t err = tcp_shutdown(pcb, 0, 1);
         s->is_shut = err == ERR_OK;
