@@ -119,9 +119,12 @@ static void on_error(void *arg, err_t err) {
 }
 
 static void keep(struct socket *s, const struct pbuf *p) {
+    if (p->tot_len == 0)
+        return;
     uint32_t end = s->text_first + s->text_length;
     if (end + p->tot_len > s->text_size) {
-        memmove(s->text, s->text + s->text_first, s->text_length);
+        if (s->text_length > 0)
+            memmove(s->text, s->text + s->text_first, s->text_length);
         s->text_first = 0;
         end = s->text_length;
         while (end + p->tot_len > s->text_size)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using NUnit.Framework;
 using TcpConformance.Fuzz;
 using TcpConformance.Fuzz.Running;
+using TcpConformance.Harness.Iuts.Lwip;
 using TcpConformance.LiveTests.Cli;
 
 namespace TcpConformance.LiveTests.Fuzzing;
@@ -50,6 +51,15 @@ internal sealed class PlantedFaultTests : IDisposable
         FuzzOutcome[] replayed = [.. FuzzReplay.Run(Program, target, [finding.Path])];
         Assert.That(replayed, Has.Length.EqualTo(1));
         Assert.That(replayed[0].Finding, Is.Not.Null);
+    }
+
+    [Test]
+    public void Fault_InLwipsLibrary_IsFoundByTheSanitizer_AndReplayed()
+    {
+        NeedLwip();
+        Fault_IsFound_KeptAndReplayed("lwip-planted", "==");
+        string story = Directory.GetFiles(_folder.File("findings"), "*.txt").Single();
+        Assert.That(File.ReadAllText(story), Does.Contain("heap-buffer-overflow"));
     }
 
     [Test]
@@ -126,6 +136,18 @@ internal sealed class PlantedFaultTests : IDisposable
         Assert.That(outcomes.Select(o => o.Input), Is.EqualTo(files));
         Assert.That(
             outcomes.Select(o => o.Finding is null), Is.EqualTo(new[] { true, false, true }));
+    }
+
+    internal static void NeedLwip()
+    {
+        try
+        {
+            _ = LwipSurroundings.For(LwipFlavour.Sanitized);
+        }
+        catch (FuzzUnavailableException e)
+        {
+            Assert.Ignore(e.Message);
+        }
     }
 
     internal static void NeedLibFuzzer()

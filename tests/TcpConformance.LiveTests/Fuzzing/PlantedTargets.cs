@@ -12,6 +12,7 @@ public static class PlantedTargets
         Planted("failfast", RunFailFast), Planted("thread", RunThread),
         Planted("native", RunNative), Planted("outside", RunOutside), Planted("hang", RunHang),
         Planted("pair", RunPair), Planted("span", RunSpan), Planted("fine", _ => { }),
+        PlantedLwip.Target,
     ];
 
     public static FuzzTarget Find(string name) => All.First(t => t.Name == name);

@@ -68,8 +68,8 @@ public sealed record LwipBuild(string Library, string? Sanitizer)
     /// <exception cref="StackUnavailableException">A package is missing.</exception>
     public static LwipBuild Locate(LwipFlavour flavour, string cache)
     {
-        (string compiler, string resources) = Compiler();
-        string? runtime = flavour == LwipFlavour.Plain ? null : Runtime(compiler, resources);
+        (string compiler, string resources, string? runtime) =
+            Compiler(sanitizes: flavour != LwipFlavour.Plain);
         string[] flags = FlagsOf(flavour);
         string library = Path.Combine(
             cache, $"lwip-{flavour.ToString().ToLowerInvariant()}-{Mark(resources, flags)}.so");
@@ -88,38 +88,41 @@ public sealed record LwipBuild(string Library, string? Sanitizer)
         LwipFlavour.Planted => [.. Flags, .. SanitizerFlags, "-DTCPCONF_PLANTED_FAULT"],
     };
 
-    // The first that is installed, and where its runtime libraries are.
-    private static (string Name, string Resources) Compiler()
+    // The first that is installed whole, with its runtime libraries where they are needed.
+    private static (string Name, string Resources, string? Runtime) Compiler(bool sanitizes)
     {
+        string? without = null;
         foreach (string name in Compilers)
         {
+            string resources;
             try
             {
-                return (name, ToolRun.Run(
-                    name, "clang", Path.GetTempPath(), ["-print-resource-dir"]).Trim());
+                resources = ToolRun.Run(
+                    name, "clang", Path.GetTempPath(), ["-print-resource-dir"]).Trim();
             }
             catch (StackUnavailableException)
             {
-                // The next one.
+                continue;
             }
+            string runtime = Runtime(resources);
+            if (!sanitizes || File.Exists(runtime))
+            {
+                return (name, resources, sanitizes ? runtime : null);
+            }
+            without ??= Path.GetFileName(resources).Split('.')[0];
         }
-        throw new StackUnavailableException("clang is missing: install the Debian package clang");
+        throw new StackUnavailableException(without is null
+            ? "clang is missing: install the Debian package clang"
+            : "clang's AddressSanitizer is missing: install the Debian package "
+                + $"libclang-rt-{without}-dev");
     }
 
-    private static string Runtime(string compiler, string resources)
+    private static string Runtime(string resources)
     {
         string machine = RuntimeInformation.ProcessArchitecture == Architecture.Arm64
             ? "aarch64"
             : "x86_64";
-        string path = Path.Combine(resources, "lib", "linux", $"libclang_rt.asan-{machine}.so");
-        if (File.Exists(path))
-        {
-            return path;
-        }
-        string version = Path.GetFileName(resources).Split('.')[0];
-        throw new StackUnavailableException(
-            $"AddressSanitizer for {compiler} is missing: install the Debian package "
-            + $"libclang-rt-{version}-dev");
+        return Path.Combine(resources, "lib", "linux", $"libclang_rt.asan-{machine}.so");
     }
 
     private static IEnumerable<string> Ours => typeof(LwipBuild).Assembly

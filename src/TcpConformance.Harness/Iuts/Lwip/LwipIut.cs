@@ -5,7 +5,8 @@ using TcpConformance.Wire;
 namespace TcpConformance.Harness.Iuts.Lwip;
 
 /// <summary>lwIP in this process and in virtual time: its clock is ours.</summary>
-/// <remarks>lwIP's state is global: there is one at a time.</remarks>
+/// <remarks>lwIP's state is global: there is one at a time. Another thread waits for its turn, and
+/// the thread that made it disposes of it.</remarks>
 public sealed unsafe class LwipIut : IIut
 {
     /// <summary>How the message of a lost lwIP begins.</summary>
@@ -29,8 +30,10 @@ public sealed unsafe class LwipIut : IIut
 
     internal LwipIut(IutProfile profile, LwipLibrary lwip, ulong seed)
     {
+        Monitor.Enter(lwip);
         if (lwip.IsInUse)
         {
+            Monitor.Exit(lwip);
             throw new InvalidOperationException("lwIP's state is global: one at a time");
         }
         lwip.IsInUse = true;
@@ -156,6 +159,7 @@ public sealed unsafe class LwipIut : IIut
             LostAllocations = _lwip.Reset(Clock, 0);
             _lwip.IsInUse = false;
             ArrayPool<byte>.Shared.Return(_text);
+            Monitor.Exit(_lwip);
         }
     }
 
