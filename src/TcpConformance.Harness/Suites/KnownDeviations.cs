@@ -12,7 +12,8 @@ internal sealed class KnownDeviations
     private readonly HashSet<KnownDeviation> _seen = [];
 
     public KnownDeviations(IEnumerable<KnownDeviation> lines) =>
-        _lines = lines.Where(l => l.Cases != KnownDeviation.InSessions).Select(l => (l, new CaseGlob(l.Cases))).ToArray();
+        _lines = lines.Where(l => l.Cases != KnownDeviation.InSessions)
+            .Select(l => (l, new CaseGlob(l.Cases))).ToArray();
 
     /// <summary>Lines that have matched nothing so far.</summary>
     public IReadOnlyList<KnownDeviation> Stale =>

@@ -79,7 +79,8 @@ public sealed class FuzzTargetTests
             FuzzCorpus.Seeds(target.Name).Select(s => s.Octets.Length),
             Is.All.AtMost(target.LongestInput));
         Assert.That(target.Purpose, Does.StartWith("Ensure that ").And.EndsWith("."));
-        Assert.That(target.Assemblies, Is.Not.Empty);
+        // What leads the fuzzer is woven, or comes compiled so.
+        Assert.That(target.Assemblies.Count > 0 || target.Surroundings is not null, Is.True);
     }
 
     [Test]

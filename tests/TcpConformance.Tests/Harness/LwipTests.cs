@@ -93,7 +93,7 @@ public sealed class LwipTests
     public void Assertion_OfLwip_EndsTheSession_AndTheNextOneIsFine()
     {
         Session session = Session.Parse(
-            "open passive mss=1460 iss=1000\nsegment F seq=next+2147483647 ack=all");
+            "open passive mss=1460 iss=1000\nsegment F seq=next-2147483648 ack=all");
         using (var iut = new LwipIut(Profile, 1))
         {
             SessionOutcome outcome = SessionRun.Play(session, iut);
