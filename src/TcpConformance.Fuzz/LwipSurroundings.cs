@@ -12,7 +12,7 @@ public static class LwipSurroundings
     private const string SanitizerOptions =
         "symbolize=0:verify_asan_link_order=0:detect_leaks=0:detect_odr_violation=0:handle_segv=0:"
         + "handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:handle_abort=0:"
-        + "quarantine_size_mb=8:malloc_context_size=6";
+        + "quarantine_size_mb=8:malloc_context_size=3";
 
     /// <summary>What a process needs for lwIP as it is compiled.</summary>
     /// <exception cref="FuzzUnavailableException">A package is missing.</exception>

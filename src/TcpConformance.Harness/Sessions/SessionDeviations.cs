@@ -1,4 +1,5 @@
 using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Judging;
 
 namespace TcpConformance.Harness.Sessions;
 
@@ -18,10 +19,15 @@ public sealed class SessionDeviations
     public KnownDeviation? Reason(SessionOutcome outcome) =>
         outcome.Ending switch
         {
-            SessionEnding.Violation => Find(outcome.Requirement!, outcome.Message),
+            SessionEnding.Violation => Find(outcome.Violations[0]),
             SessionEnding.Lost => Find(KnownDeviation.Dies, outcome.Message),
             SessionEnding.Clean or SessionEnding.Crash or SessionEnding.Standstill => null,
         };
+
+    // A silence that is known for itself says nothing of what was to be survived.
+    private KnownDeviation? Find(Violation violation) =>
+        Find(violation.Requirement, violation.Message)
+        ?? (violation.Silence is Violation silence ? Find(silence) : null);
 
     private KnownDeviation? Find(string requirement, string message) => Array.Find(
         _lines, l => l.Requirement == requirement && l.IsAbout(message));

@@ -12,7 +12,10 @@ internal static unsafe class PlantedLwip
     internal static FuzzTarget Target { get; } = new(
         "lwip-planted", "Ensure that the sanitizer is awake.", Run)
     {
-        Assemblies = [],
+        // libFuzzer does not go on where nothing counts.
+        Assemblies = ["TcpConformance.LiveTests"],
+        Includes = type => type.StartsWith(
+            typeof(PlantedLwip).FullName!, StringComparison.Ordinal),
         LongestInput = 64,
         Surroundings = () => LwipSurroundings.For(LwipFlavour.Planted),
     };
