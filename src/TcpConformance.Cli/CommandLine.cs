@@ -42,7 +42,7 @@ internal static class CommandLine
         }
         catch (Exception e) when (e is UsageException or ProfileException or CatalogueException
             or TapUnavailableException or IutLostException
-            or FuzzUnavailableException)
+            or FuzzUnavailableException or StackUnavailableException)
         {
             return Refuse(e.Message);
         }

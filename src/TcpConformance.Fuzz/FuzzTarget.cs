@@ -38,6 +38,10 @@ public sealed record FuzzTarget(string Name, string Purpose, FuzzRun Run)
     public IReadOnlyDictionary<string, string> Known { get; init; } =
         new Dictionary<string, string>();
 
+    /// <summary>What a process needs from its start to run the target; built at first use. Null:
+    /// nothing.</summary>
+    public Func<FuzzSurroundings>? Surroundings { get; init; }
+
     /// <summary>Words that inputs are made of.</summary>
     public IReadOnlyList<byte[]> Dictionary { get; init; } = [];
 }

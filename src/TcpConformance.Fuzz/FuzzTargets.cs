@@ -11,5 +11,6 @@ public static class FuzzTargets
         FrameTarget.Target, PacketTarget.V4, PacketTarget.V6, HeaderTarget.Target,
         OptionsTarget.Target, CaptureTarget.Target, ProfileTarget.Target,
         UpperTesterTarget.Target, SessionTarget.Target, PairTarget.Target,
+        LwipTarget.Target,
     ];
 }

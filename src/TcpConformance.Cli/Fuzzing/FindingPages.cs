@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TcpConformance.Fuzz;
 using TcpConformance.Fuzz.Findings;
+using TcpConformance.Fuzz.Running;
 using TcpConformance.Reports;
 
 namespace TcpConformance.Cli.Fuzzing;
@@ -52,19 +53,16 @@ internal static class FindingPages
         {
             return;
         }
-        using Process teller = Process.Start(new ProcessStartInfo(
+        var start = new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, program),
             [Option + target.Name, Path.GetFullPath(input), Path.GetFullPath(folder)])
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,
-            Environment =
-            {
-                ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(
-                    Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..")),
-                ["DOTNET_DbgEnableMiniDump"] = "0",
-            },
-        })!;
+        };
+        DotnetHome.Set(start);
+        target.Surroundings?.Invoke().Apply(start, first: null);
+        using Process teller = Process.Start(start)!;
         teller.ErrorDataReceived += (_, _) => { };
         teller.BeginErrorReadLine();
         if (!teller.WaitForExit(Limit))

@@ -35,8 +35,14 @@ internal static class FuzzExportVerb
     private static int Run(string program, string[] names, string folder)
     {
         FuzzTarget[] targets = names.Length == 0
-            ? [.. FuzzTargets.All]
+            ? [.. FuzzTargets.All.Where(t => t.Surroundings is null)]
             : [.. names.Select(FuzzInputs.Find)];
+        // What is built from a system's own sources can't be taken along.
+        if (targets.FirstOrDefault(t => t.Surroundings is not null) is FuzzTarget stays)
+        {
+            throw new UsageException(
+                $"{stays.Name} cannot be exported: it needs sanitizers and sources of this system");
+        }
         var export = new FuzzExport(folder, program);
         foreach (FuzzTarget target in targets)
         {

@@ -33,6 +33,7 @@ public sealed record CorpusCoverage(
         string program, FuzzTarget target, IReadOnlyList<string> files,
         CancellationToken cancel = default)
     {
+        FuzzSurroundings? surroundings = target.Surroundings?.Invoke();
         using var copy = ProgramCopy.Make(Prefix);
         var weaver = new CoverageWeaver { EveryBlock = true };
         foreach (string assembly in target.Assemblies)
@@ -51,7 +52,7 @@ public sealed record CorpusCoverage(
             [
                 CoverageWorker.Option + target.Name, list, tally,
                 weaver.Counters.ToString(CultureInfo.InvariantCulture),
-            ], tally, cancel))
+            ], tally, surroundings, cancel))
         {
             cancel.ThrowIfCancellationRequested();
             deaths++;

@@ -63,7 +63,7 @@ public static class CoverageWorker
     /// <returns>Whether it has run all of them; else the next is one further.</returns>
     internal static bool Run(
         string folder, string program, IReadOnlyList<string> arguments, string path,
-        CancellationToken cancel)
+        FuzzSurroundings? surroundings, CancellationToken cancel)
     {
         var start = new ProcessStartInfo(Path.Combine(folder, program), arguments)
         {
@@ -71,6 +71,7 @@ public static class CoverageWorker
             RedirectStandardError = true,
         };
         DotnetHome.Set(start);
+        surroundings?.Apply(start, first: null);
         using Process process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();

@@ -25,6 +25,11 @@ public sealed class AflCampaign : IDisposable
     /// <exception cref="FuzzUnavailableException">A package is missing.</exception>
     public AflCampaign(FuzzRequest request, AflRequest afl)
     {
+        if (request.Target.Surroundings is not null)
+        {
+            throw new FuzzUnavailableException(
+                $"{request.Target.Name} runs under libFuzzer alone: leave --engine out");
+        }
         Need(Program, "AFL++", "afl++");
         Need(Owner, Owner, "util-linux");
         _request = request;

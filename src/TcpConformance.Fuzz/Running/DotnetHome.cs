@@ -3,13 +3,15 @@ using System.Diagnostics;
 namespace TcpConformance.Fuzz.Running;
 
 /// <summary>What every process needs that we start from a copy of the program.</summary>
-internal static class DotnetHome
+public static class DotnetHome
 {
     /// <summary>Below it stands shared/Microsoft.NETCore.App/VERSION.</summary>
     internal static string Root => Path.GetFullPath(Path.Combine(
         Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
 
-    internal static void Set(ProcessStartInfo start)
+    /// <summary>Sets it.</summary>
+    /// <param name="start">The process that is to be started.</param>
+    public static void Set(ProcessStartInfo start)
     {
         start.Environment["DOTNET_ROOT"] = Root;
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";

@@ -40,6 +40,7 @@ public sealed class FuzzCampaign : IDisposable
     {
         _request = request;
         string library = LibFuzzerShim.Locate();
+        FuzzSurroundings? surroundings = request.Target.Surroundings?.Invoke();
         _copy = ProgramCopy.Make(Prefix);
         foreach (string assembly in request.Target.Assemblies)
         {
@@ -53,6 +54,7 @@ public sealed class FuzzCampaign : IDisposable
         {
             Library = library,
             Incoming = _store.Incoming,
+            Surroundings = surroundings,
         };
         Directory.CreateDirectory(_command.Inputs);
         Directory.CreateDirectory(request.Corpus);

@@ -14,6 +14,7 @@ internal sealed class ProbeProcess : IDisposable
     private readonly string _folder;
     private readonly string _program;
     private readonly FuzzTarget _target;
+    private readonly FuzzSurroundings? _surroundings;
     private readonly IReadOnlyList<string> _methods;
     private readonly string _area;
 
@@ -33,6 +34,7 @@ internal sealed class ProbeProcess : IDisposable
         _program = program;
         _target = target;
         _methods = methods ?? [];
+        _surroundings = target.Surroundings?.Invoke();
         _area = Path.GetTempFileName();
     }
 
@@ -149,6 +151,7 @@ internal sealed class ProbeProcess : IDisposable
         start.Environment["DOTNET_TC_CallCounting"] = "0";
         start.Environment["DOTNET_TC_OnStackReplacement"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";
+        _surroundings?.Apply(start, first: null);
         Process process = Process.Start(start)!;
         _speech.Listen(process);
         // The time that an input may take does not begin with the start of the program.

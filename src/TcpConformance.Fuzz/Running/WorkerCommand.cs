@@ -24,6 +24,8 @@ internal sealed record WorkerCommand(FuzzRequest Request, string Folder, int Cou
 
     internal required string Incoming { get; init; }
 
+    internal FuzzSurroundings? Surroundings { get; init; }
+
     /// <summary>The command.</summary>
     /// <param name="runs">Inputs that are left; null: no limit.</param>
     /// <param name="time">Time that is left; null: no limit.</param>
@@ -37,6 +39,7 @@ internal sealed record WorkerCommand(FuzzRequest Request, string Folder, int Cou
         };
         DotnetHome.SetForWoven(start);
         start.Environment[CoverageLibrary.Variable] = Library;
+        Surroundings?.Apply(start, Library);
         return start;
     }
 

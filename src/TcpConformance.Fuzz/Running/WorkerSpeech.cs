@@ -69,9 +69,9 @@ internal sealed partial class WorkerSpeech(Action<string> say)
     private static long Number(Group text) =>
         long.Parse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    // What .NET says before it aborts, and sanitizers.
+    // What .NET says before it aborts, what sanitizers say, and lwIP's assertions.
     [GeneratedRegex(@"^(Stack overflow\.|Unhandled exception\.|Process terminated\.|Fatal error\.|"
-        + @"Out of memory\.)|ERROR: \w+Sanitizer|: runtime error: ")]
+        + @"Out of memory\.|lwIP's assertion failed)|ERROR: \w+Sanitizer|: runtime error: ")]
     private static partial Regex Death();
 
     [GeneratedRegex(@"^#\d+\s.*\bcov: (\d+) .*\bcorp: (\d+)")]

@@ -9,6 +9,12 @@ namespace TcpConformance.Fuzz.Targets;
 /// </summary>
 internal static class SessionStory
 {
+    /// <summary>Requirement and rule, or how the session has ended: the same requirement is
+    /// contradicted in several ways.</summary>
+    internal static string RuleOf(SessionOutcome outcome) => outcome.Violations.Count > 0
+        ? $"{outcome.Requirement} {outcome.Violations[0].Rule}"
+        : outcome.Ending.ToString();
+
     /// <summary>The story.</summary>
     /// <param name="session">What an input decodes to.</param>
     /// <param name="open">A fresh IUT in virtual time, always the same one.</param>

@@ -32,11 +32,8 @@ internal static class SessionTarget
         SessionOutcome outcome = SessionRun.Play(session, iut);
         if (outcome.Ending != SessionEnding.Clean)
         {
-            // Requirement and rule: the same requirement is contradicted in several ways.
-            string rule = outcome.Violations.Count > 0
-                ? $"{outcome.Requirement} {outcome.Violations[0].Rule}"
-                : outcome.Ending.ToString();
-            throw new FuzzFindingException(rule, outcome.Message, outcome.Cause);
+            throw new FuzzFindingException(
+                SessionStory.RuleOf(outcome), outcome.Message, outcome.Cause);
         }
     }
 

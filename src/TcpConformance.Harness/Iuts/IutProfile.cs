@@ -1,3 +1,4 @@
+using TcpConformance.Harness.Cases;
 using TcpConformance.Spec.Profile;
 using TcpConformance.Wire;
 
@@ -10,6 +11,8 @@ public enum IutKind
     Engine,
     /// <summary>The machine's own Linux kernel behind a TAP device, in real time.</summary>
     TapLinux,
+    /// <summary>lwIP, in this process and in virtual time.</summary>
+    Lwip,
 }
 
 /// <summary>A kernel parameter that is set before the run.</summary>
@@ -26,11 +29,28 @@ public sealed record IutSocketOption(string Name, string Value, string Why);
 
 /// <summary>A place where the IUT is known to do otherwise than the RFC says.</summary>
 /// <param name="Requirement">The requirement that it contradicts.</param>
-/// <param name="Cases">Which cases show it.</param>
+/// <param name="Cases">Which cases show it; <c>*</c> and <see cref="InSessions"/>: sessions of
+/// the fuzzer, too.</param>
 /// <param name="Why">Why it does so, in one sentence.</param>
 /// <param name="Section">Where the RFC says otherwise.</param>
 public sealed record KnownDeviation(
-    string Requirement, string Cases, string Why, string Section);
+    string Requirement, string Cases, string Why, string Section)
+{
+    /// <summary>The name of no case: what only sessions of the fuzzer show.</summary>
+    public const string InSessions = "session";
+
+    /// <summary>In place of a requirement: the stack dies, e.g. by an assertion of its own.
+    /// </summary>
+    public const string Dies = "dies";
+
+    /// <summary>Words of the oracle's message that must be there, with <c>*</c> for any others;
+    /// null: any message.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Whether the oracle's message is one that the line is about.</summary>
+    public bool IsAbout(string message) =>
+        Message is null || new CaseGlob($"*{Message}*").Matches(message);
+}
 
 /// <summary>What the maintainer of an IUT states about it: <c>specs/iuts/NAME.yaml</c>.</summary>
 public sealed record IutProfile

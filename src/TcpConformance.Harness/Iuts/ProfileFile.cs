@@ -56,7 +56,8 @@ internal sealed class ProfileFile
         {
             "engine" => IutKind.Engine,
             "tap-linux" => IutKind.TapLinux,
-            _ => throw Wrong(_root, $"kind '{kind}' is none of engine, tap-linux"),
+            "lwip" => IutKind.Lwip,
+            _ => throw Wrong(_root, $"kind '{kind}' is none of engine, tap-linux, lwip"),
         };
     }
 
@@ -121,10 +122,13 @@ internal sealed class ProfileFile
 
     private KnownDeviation Deviation(YamlMappingNode node)
     {
-        Known(node, "requirement", "case", "why", "section");
+        Known(node, "requirement", "case", "message", "why", "section");
         return new KnownDeviation(
             Text(node, "requirement"), Text(node, "case"), Text(node, "why"),
-            Text(node, "section"));
+            Text(node, "section"))
+        {
+            Message = Find(node, "message")?.Value,
+        };
     }
 
     private TimeSpan? Duration(YamlMappingNode node, string key)

@@ -108,7 +108,9 @@ internal sealed partial class ConnectionJudge
         for (int i = 0; i < _now.Count; i++)
         {
             Tcb t = _now[i];
-            if (t.State == TcpState.TimeWait && now >= t.TimeWaitEndsFrom)
+            // A history that is still there at the end of the timer's tolerance has closed, too.
+            if (t.State == TcpState.TimeWait
+                && (now >= t.TimeWaitEndsFrom || now >= t.TimeWaitEndsBy))
             {
                 changed = true;
                 Tcb closed = t;

@@ -177,6 +177,16 @@ public sealed class Oracle
             Add(RuleId.AddressWrong, at, pair, in view);
             return;
         }
+        if (ip.Defect == PacketDefect.Fragment)
+        {
+            // A segment that had to be cut; the later pieces have no header to judge.
+            if (judge is not null)
+            {
+                Add(RuleId.TextBeyondMss, at, pair, in view);
+                judge.GiveUp();
+            }
+            return;
+        }
         RuleId form = Form.Judge(ip.Source, ip.Destination, in view);
         if (form != RuleId.None)
         {

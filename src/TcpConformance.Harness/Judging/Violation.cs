@@ -13,4 +13,8 @@ public sealed record Violation(
 {
     /// <summary>Something that was owed did not come.</summary>
     public bool IsSilence { get; init; }
+
+    /// <summary>The silence by its own name, where it is named after what was to be survived; null:
+    /// it isn't.</summary>
+    public Violation? Silence { get; init; }
 }

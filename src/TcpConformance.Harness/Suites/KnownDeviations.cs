@@ -12,7 +12,8 @@ internal sealed class KnownDeviations
     private readonly HashSet<KnownDeviation> _seen = [];
 
     public KnownDeviations(IEnumerable<KnownDeviation> lines) =>
-        _lines = lines.Select(l => (l, new CaseGlob(l.Cases))).ToArray();
+        _lines = lines.Where(l => l.Cases != KnownDeviation.InSessions)
+            .Select(l => (l, new CaseGlob(l.Cases))).ToArray();
 
     /// <summary>Lines that have matched nothing so far.</summary>
     public IReadOnlyList<KnownDeviation> Stale =>
@@ -34,7 +35,7 @@ internal sealed class KnownDeviations
             .Append(outcome.Requirement).OfType<string>().Distinct().ToArray();
         KnownDeviation[] fitting = contradicted.Length == 0
             ? here
-            : here.Where(l => contradicted.Contains(l.Requirement)).ToArray();
+            : here.Where(l => contradicted.Contains(l.Requirement) && Says(l, outcome)).ToArray();
         _seen.UnionWith(fitting);
         bool covered = fitting.Length > 0
             && contradicted.All(r => fitting.Any(l => l.Requirement == r));
@@ -42,4 +43,9 @@ internal sealed class KnownDeviations
             ? string.Join(' ', fitting.Select(l => $"{l.Why} ({l.Section})").Distinct())
             : null;
     }
+
+    // Whether the oracle has said what the line is about.
+    private static bool Says(KnownDeviation line, CaseOutcome outcome) =>
+        outcome.Violations.Where(v => v.Requirement == line.Requirement).ToArray() is var said
+        && (said.Length == 0 || said.Any(v => line.IsAbout(v.Message)));
 }

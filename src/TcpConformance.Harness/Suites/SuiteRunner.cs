@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Iuts.Lwip;
 using TcpConformance.Harness.Results;
 using TcpConformance.Harness.Running;
 using TcpConformance.Spec.Profile;
@@ -39,6 +40,7 @@ public sealed class SuiteRunner
     {
         IutKind.Engine => new EngineIut(profile, seed),
         IutKind.TapLinux => TapIut.Open(profile),
+        IutKind.Lwip => new LwipIut(profile, seed),
     };
 
     /// <summary>Runs the cases. Nothing that an IUT does makes this throw.</summary>
@@ -81,7 +83,7 @@ public sealed class SuiteRunner
         .Select(c => new LeftOutCase(c, WhyNot(c) ?? ""))
         .Where(l => l.Why.Length > 0).ToArray();
 
-    private bool IsVirtual => _profile.Kind == IutKind.Engine;
+    private bool IsVirtual => _profile.Kind is IutKind.Engine or IutKind.Lwip;
 
     // How a replay names the IUT.
     private string Argument => _options.Argument ?? _profile.Name;
@@ -106,7 +108,9 @@ public sealed class SuiteRunner
 
     private void RunInVirtualTime(TestCase[] cases, CancellationToken cancel)
     {
-        int jobs = _options.Jobs > 0 ? _options.Jobs : Environment.ProcessorCount;
+        int jobs = _profile.Kind == IutKind.Lwip ? 1 // its state is global
+            : _options.Jobs > 0 ? _options.Jobs
+            : Environment.ProcessorCount;
         int next = -1;
         void Work()
         {

@@ -51,6 +51,30 @@ internal sealed partial class FuzzVerbTests : IDisposable
         process.Ended().HasRefused("install the Debian package g++");
     }
 
+    // Which deviations the fuzzer comes upon depends on its way; memory faults there are none.
+    [Test]
+    public void Lwip_SomeRuns_CountItsCoverage_AndItsMemoryIsWhole()
+    {
+        PlantedFaultTests.NeedLibFuzzer();
+        PlantedFaultTests.NeedLwip();
+        using var cli = Fuzz("lwip", "--runs", "3000", "--", "-seed=1");
+        Assert.That(cli.ExitCode, Is.AnyOf(0, 1), cli.Error);
+        Assert.That(cli.Error, Does.Match(@"Loaded 1 modules +\([1-9]\d\d\d+ inline"));
+        Assert.That(cli.Error, Does.Not.Match("AddressSanitizer:|runtime error"));
+        Assert.That(Directory.GetFiles(_folder.File("corpus")), Has.Length.AtLeast(50));
+    }
+
+    [Test]
+    public void Clang_Missing_IsOneLine()
+    {
+        PlantedFaultTests.NeedLibFuzzer();
+        using CliProcess process = CliProcess.StartBehind(
+            ["env", $"PATH={OnlyDotnet()}"],
+            "fuzz", "lwip", "--runs", "1", "--corpus", _folder.File("corpus"),
+            "--out", _folder.File("out"));
+        process.Ended().HasRefused("install the Debian package clang");
+    }
+
     [Test]
     public void UnknownTarget_IsOneLine()
     {

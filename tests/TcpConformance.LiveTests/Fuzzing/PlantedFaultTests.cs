@@ -3,6 +3,7 @@ using NUnit.Framework;
 using TcpConformance.Fuzz;
 using TcpConformance.Fuzz.Findings;
 using TcpConformance.Fuzz.Running;
+using TcpConformance.Harness.Iuts.Lwip;
 using TcpConformance.LiveTests.Cli;
 
 namespace TcpConformance.LiveTests.Fuzzing;
@@ -60,6 +61,16 @@ internal sealed class PlantedFaultTests : IDisposable
             Directory.GetFileSystemEntries(_folder.File("findings")), Has.Length.EqualTo(2),
             "the finding, and a folder for what nobody has looked at");
         Assert.That(Directory.GetFiles(_folder.File("findings/incoming")), Is.Empty);
+    }
+
+    [Test]
+    public void Fault_InLwipsLibrary_IsFoundByTheSanitizer_AndReplayed()
+    {
+        NeedLwip();
+        Fault_IsFound_KeptAndReplayed("lwip-planted", "==");
+        string story = Directory.GetFiles(
+            _folder.File("findings"), "finding.txt", SearchOption.AllDirectories).Single();
+        Assert.That(File.ReadAllText(story), Does.Contain("heap-buffer-overflow"));
     }
 
     [Test]
@@ -218,6 +229,18 @@ internal sealed class PlantedFaultTests : IDisposable
         Assert.That(outcomes.Select(o => o.Input), Is.EqualTo(files));
         Assert.That(
             outcomes.Select(o => o.Finding is null), Is.EqualTo(new[] { true, false, true }));
+    }
+
+    internal static void NeedLwip()
+    {
+        try
+        {
+            _ = LwipSurroundings.For(LwipFlavour.Sanitized);
+        }
+        catch (FuzzUnavailableException e)
+        {
+            Assert.Ignore(e.Message);
+        }
     }
 
     internal static void NeedLibFuzzer()

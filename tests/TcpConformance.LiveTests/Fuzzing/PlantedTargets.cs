@@ -18,6 +18,7 @@ public static class PlantedTargets
         Planted("memory", RunMemory), Planted("many", RunMany), Planted("where", RunWhere),
         Planted("story", RunSpan) with { Tell = TellStory },
         Planted("untold", RunSpan) with { Tell = _ => throw new InvalidOperationException() },
+        PlantedLwip.Target,
     ];
 
     public static FuzzTarget Find(string name) => All.First(t => t.Name == name);

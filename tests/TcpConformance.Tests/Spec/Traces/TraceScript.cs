@@ -12,8 +12,8 @@ namespace TcpConformance.Tests.Spec.Traces;
 /// [MTU]</c> quotes what the IUT sent last. User calls: listen, stop, connect, accept, send N,
 /// shutdown, close, abort, receive, nodelay, keepalive MS, usertimeout MS. What the user is told:
 /// connected, got N, got end, other N, told ERROR. Settings: iss N, irs N, pair N (the tester's
-/// port), survive ID (silence from now on contradicts it); claim C, disclaim C, latency MS, mtu N
-/// before anything else.
+/// port), survive ID (silence from now on contradicts it); claim C, disclaim C, latency MS,
+/// granularity MS, mtu N before anything else.
 /// </remarks>
 internal sealed class TraceScript
 {
@@ -145,6 +145,9 @@ internal sealed class TraceScript
                 break;
             case "latency":
                 _ixit = _ixit with { Latency = Milliseconds(words[1]) };
+                break;
+            case "granularity":
+                _ixit = _ixit with { TimerGranularity = Milliseconds(words[1]) };
                 break;
             case "mtu":
                 _ixit = _ixit with { Mtu = int.Parse(words[1]) };

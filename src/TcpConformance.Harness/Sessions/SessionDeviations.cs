@@ -1,0 +1,34 @@
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Judging;
+
+namespace TcpConformance.Harness.Sessions;
+
+/// <summary>What a profile says of deviations that sessions show.</summary>
+public sealed class SessionDeviations
+{
+    private const string Anywhere = "*";
+
+    private readonly KnownDeviation[] _lines;
+
+    /// <summary>The lines of a profile that are about sessions.</summary>
+    public SessionDeviations(IEnumerable<KnownDeviation> lines) => _lines =
+        [.. lines.Where(l => l.Cases is KnownDeviation.InSessions or Anywhere)];
+
+    /// <summary>The line that knows how a session has ended; null: it is a finding.</summary>
+    /// <remarks>Only the first violation counts: what follows may be its consequence.</remarks>
+    public KnownDeviation? Reason(SessionOutcome outcome) =>
+        outcome.Ending switch
+        {
+            SessionEnding.Violation => Find(outcome.Violations[0]),
+            SessionEnding.Lost => Find(KnownDeviation.Dies, outcome.Message),
+            SessionEnding.Clean or SessionEnding.Crash or SessionEnding.Standstill => null,
+        };
+
+    // A silence that is known for itself says nothing of what was to be survived.
+    private KnownDeviation? Find(Violation violation) =>
+        Find(violation.Requirement, violation.Message)
+        ?? (violation.Silence is Violation silence ? Find(silence) : null);
+
+    private KnownDeviation? Find(string requirement, string message) => Array.Find(
+        _lines, l => l.Requirement == requirement && l.IsAbout(message));
+}

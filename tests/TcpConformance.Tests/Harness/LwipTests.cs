@@ -1,0 +1,126 @@
+using NUnit.Framework;
+using TcpConformance.Fuzz;
+using TcpConformance.Fuzz.Corpus;
+using TcpConformance.Fuzz.Targets;
+using TcpConformance.Harness;
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Iuts.Lwip;
+using TcpConformance.Harness.Sessions;
+
+namespace TcpConformance.Tests.Harness;
+
+/// <summary>lwIP in this process: whether it always begins anew, and who judges it.</summary>
+public sealed class LwipTests
+{
+    private const int Sessions = 150;
+
+    private static readonly IutProfile Profile = IutProfiles.Load("lwip");
+
+    /// <summary>Skips a test where lwIP can't be built.</summary>
+    internal static void NeedLwip()
+    {
+        try
+        {
+            _ = LwipLibrary.Load(Profile);
+        }
+        catch (StackUnavailableException e)
+        {
+            Assert.Ignore(e.Message);
+        }
+    }
+
+    [SetUp]
+    public void Need() => NeedLwip();
+
+    [Test]
+    public void Session_AgainAfterOthers_IsTheSameToTheOctet()
+    {
+        string[] first = [.. Numbers().Select(n => Trace(LwipLibrary.Load(Profile), n))];
+        string[] again = [.. Numbers().Reverse().Select(n => Trace(LwipLibrary.Load(Profile), n))];
+        Assert.That(again.Reverse(), Is.EqualTo(first));
+        // Something has happened in them.
+        Assert.That(first.Max(t => t.Length), Is.GreaterThan(2000));
+    }
+
+    [Test]
+    public void IdleTicks_Skipped_ChangeNothing()
+    {
+        string copy = Path.GetTempFileName();
+        try
+        {
+            File.Copy(LwipBuild.Locate(LwipFlavour.Plain).Library, copy, true);
+            LwipLibrary ticking = LwipLibrary.LoadTicking(copy, Profile);
+            foreach (ulong n in Numbers())
+            {
+                Assert.That(
+                    Trace(LwipLibrary.Load(Profile), n), Is.EqualTo(Trace(ticking, n)), $"{n}");
+            }
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
+    }
+
+    // RFC 9293 §3.5 (MUST-10): lwIP has no simultaneous open.
+    [Test]
+    public void Deviation_IsAFinding_UnlessItIsKnown()
+    {
+        byte[] input = FuzzCorpus.Seeds("lwip").Single(s => s.Name == "simultaneous").Octets;
+        Assert.That(
+            () => LwipTarget.Run(input, new SessionDeviations([])),
+            Throws.TypeOf<FuzzFindingException>().With.Message.StartsWith("rfc9293/MUST-10"));
+        Assert.That(
+            () => LwipTarget.Run(input, new SessionDeviations(Profile.KnownDeviations)),
+            Throws.Nothing);
+    }
+
+    [Test]
+    public void Deviation_WithOtherWords_IsAFinding()
+    {
+        byte[] input = FuzzCorpus.Seeds("lwip").Single(s => s.Name == "simultaneous").Octets;
+        var other = new KnownDeviation("rfc9293/MUST-10", "*", "why", "3.5")
+        {
+            Message = "LISTEN:",
+        };
+        Assert.That(
+            () => LwipTarget.Run(input, new SessionDeviations([other])),
+            Throws.TypeOf<FuzzFindingException>());
+    }
+
+    // A single FIN, 2^31 above RCV.NXT.
+    [Test]
+    public void Assertion_OfLwip_EndsTheSession_AndTheNextOneIsFine()
+    {
+        Session session = Session.Parse(
+            "open passive mss=1460 iss=1000\nsegment F seq=next-2147483648 ack=all");
+        using (var iut = new LwipIut(Profile, 1))
+        {
+            SessionOutcome outcome = SessionRun.Play(session, iut);
+            Assert.That(outcome.Ending, Is.EqualTo(SessionEnding.Lost));
+            Assert.That(outcome.Message, Does.StartWith(LwipIut.AssertionFailed));
+        }
+        string before = Trace(LwipLibrary.Load(Profile), 1);
+        Assert.That(before, Does.Contain("SegmentFromIut"));
+    }
+
+    [Test]
+    public void Second_AtTheSameTime_IsRefused()
+    {
+        using var one = new LwipIut(Profile, 1);
+        Assert.That(() => new LwipIut(Profile, 2), Throws.InvalidOperationException);
+    }
+
+    private static IEnumerable<ulong> Numbers() =>
+        Enumerable.Range(0, Sessions).Select(n => SessionGenerator.SeedOf(7, n));
+
+    private static string Trace(LwipLibrary lwip, ulong number)
+    {
+        using var iut = new LwipIut(Profile, lwip, number);
+        SessionOutcome outcome =
+            SessionRun.Play(SessionGenerator.Make(number), iut, traced: true);
+        return string.Join('\n', outcome.Trace.Select(t =>
+            $"{t.At} {t.Kind} {t.Text} {Convert.ToHexString(t.Frame ?? [])}"))
+            + $"\n{outcome.Ending} {outcome.Message}";
+    }
+}
