@@ -144,8 +144,8 @@ public sealed partial class TcpConnection
         if (State == TcpState.SynReceived && segment.Has(TcpFlags.Ack)
             && !Decisions.Ack.IsAcceptableInSynReceived(_tcb, segment.Ack))
         {
-            // RFC 9293 §3.5.2 (2), wherever the segment lies: an ACK would be answered for ever by a
-            // peer in TIME-WAIT, to which an old duplicate SYN has made this connection.
+            // RFC 9293 §3.5.2 (2), wherever the segment lies: an ACK would be answered for ever by
+            // a peer in TIME-WAIT, if it was an old duplicate SYN that made this connection.
             _stack.Reply(Pair, Decisions.Reset.Answer(in segment), TrafficClass);
             return;
         }

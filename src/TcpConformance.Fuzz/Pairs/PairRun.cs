@@ -175,9 +175,8 @@ internal sealed class PairRun
         {
             return;
         }
-        string arrives = fate.Count == 0
-            ? "lost"
-            : $"arrives after {string.Join(" and ", fate.Select(f => $"{f.TotalMilliseconds} ms"))}";
+        string after = string.Join(" and ", fate.Select(f => $"{f.TotalMilliseconds} ms"));
+        string arrives = fate.Count == 0 ? "lost" : $"arrives after {after}";
         PacketView ip = PacketView.Read(packet);
         string text = $"{SegmentText.Of(SegmentView.Read(ip.Payload))}; {arrives}";
         TimeSpan at = _now - Start;

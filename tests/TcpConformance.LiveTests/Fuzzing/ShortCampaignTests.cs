@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TcpConformance.Fuzz;
+using TcpConformance.Fuzz.Findings;
 using TcpConformance.Fuzz.Running;
 using TcpConformance.LiveTests.Cli;
 
@@ -13,8 +14,9 @@ internal sealed class ShortCampaignTests : IDisposable
 {
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(10);
 
-    // What they find now is looked at; it is shown and fails nothing.
-    private static readonly string[] UnderTriage = ["session"];
+    // Stories without end: chance may find a rule that is broken, or an oracle that cries wolf. That
+    // is shown and looked at; what fails is a crash, a hang, an exception.
+    private static readonly string[] Stories = ["session", "session-pair", "lwip"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -27,6 +29,10 @@ internal sealed class ShortCampaignTests : IDisposable
     public void Target_ForTenSeconds_HasNoFindingButKnownOnes(FuzzTarget target)
     {
         PlantedFaultTests.NeedLibFuzzer();
+        if (target.Surroundings is not null)
+        {
+            PlantedFaultTests.NeedLwip();
+        }
         using var campaign = new FuzzCampaign(new FuzzRequest(target)
         {
             Program = PlantedFaultTests.Program,
@@ -35,19 +41,22 @@ internal sealed class ShortCampaignTests : IDisposable
             Findings = _folder.File("findings"),
         });
         FuzzResult result = campaign.Run();
-        string[] found =
-        [
-            .. result.Findings.Where(f => f.IsNew).Select(f =>
-                $"{f.Name}: {f.Message} {Convert.ToHexString(File.ReadAllBytes(f.Path))}"),
-        ];
-        if (UnderTriage.Contains(target.Name) && found.Length > 0)
+        FuzzFinding[] found = [.. result.Findings.Where(f => f.IsNew)];
+        FuzzFinding[] rules = [.. found.Where(f =>
+            Stories.Contains(target.Name) && KindOf(f) == FindingKind.Rule)];
+        if (rules.Length > 0)
         {
-            Assert.Warn(string.Join('\n', found));
-            return;
+            Assert.Warn(string.Join('\n', rules.Select(Describe)));
         }
-        Assert.That(found, Is.Empty);
+        Assert.That(found.Except(rules).Select(Describe), Is.Empty);
         Assert.That(result.Runs, Is.Positive);
         TestContext.Out.WriteLine(
             $"{target.Name}: {result.Runs} runs, {result.RunsPerSecond} a second");
     }
+
+    private static FindingKind KindOf(FuzzFinding finding) =>
+        FindingStore.Read(Path.GetDirectoryName(finding.Path)!)!.Kind;
+
+    private static string Describe(FuzzFinding finding) => $"{finding.Name}: {finding.Message} "
+        + Convert.ToHexString(File.ReadAllBytes(finding.Path));
 }
