@@ -44,10 +44,7 @@ internal sealed class ShortCampaignTests : IDisposable
         FuzzFinding[] found = [.. result.Findings.Where(f => f.IsNew)];
         FuzzFinding[] rules = [.. found.Where(f =>
             Stories.Contains(target.Name) && KindOf(f) == FindingKind.Rule)];
-        if (rules.Length > 0)
-        {
-            Assert.Warn(string.Join('\n', rules.Select(Describe)));
-        }
+        TestContext.Out.WriteLine(string.Join('\n', rules.Select(Describe)));
         Assert.That(found.Except(rules).Select(Describe), Is.Empty);
         Assert.That(result.Runs, Is.Positive);
         TestContext.Out.WriteLine(
