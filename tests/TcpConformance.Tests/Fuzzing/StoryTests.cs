@@ -2,6 +2,7 @@ using NUnit.Framework;
 using TcpConformance.Fuzz;
 using TcpConformance.Fuzz.Corpus;
 using TcpConformance.Fuzz.Findings;
+using TcpConformance.Tests.Harness;
 
 namespace TcpConformance.Tests.Fuzzing;
 
@@ -13,6 +14,10 @@ public sealed class StoryTests
     [TestCaseSource(nameof(Targets))]
     public void EachTarget_CanTellItsSeeds(FuzzTarget target)
     {
+        if (target.Name == "lwip")
+        {
+            LwipTests.NeedLwip();
+        }
         Assert.That(target.Tell, Is.Not.Null);
         foreach (FuzzInput seed in FuzzCorpus.Seeds(target.Name))
         {
