@@ -77,18 +77,18 @@ internal sealed partial class FuzzSpeed : IDisposable
 
     private Sample InProcess(FuzzTarget target)
     {
+        string said = "";
         using var campaign = new FuzzCampaign(new FuzzRequest(target)
         {
             Program = Program,
             Time = _time,
             Corpus = Fresh("corpus"),
             Findings = Fresh("findings"),
+            Say = line => said += line + "\n",
         });
         double busy = ChildrenBusy();
-        FuzzResult result = campaign.Run();
-        // libFuzzer counts the seconds itself, from when the process is up.
-        return new Sample(
-            result.Runs, (double)result.Runs / result.RunsPerSecond, ChildrenBusy() - busy);
+        campaign.Run();
+        return Read(said, busy);
     }
 
     private Sample OutOfProcess(FuzzTarget target, string driver)
@@ -110,6 +110,12 @@ internal sealed partial class FuzzSpeed : IDisposable
         using Process process = Process.Start(start)!;
         string said = process.StandardError.ReadToEnd();
         process.WaitForExit();
+        return Read(said, busy);
+    }
+
+    // Either side's libFuzzer counts the seconds itself, from when the process is up.
+    private static Sample Read(string said, double busy)
+    {
         long runs = Number(Runs(), said);
         return new Sample(runs, (double)runs / Number(PerSecond(), said), ChildrenBusy() - busy);
     }

@@ -11,6 +11,10 @@ if (FuzzWorker.IsAsked(args))
 {
     return FuzzWorker.Run(args, FuzzTargets.All);
 }
+if (FuzzReplay.IsAsked(args))
+{
+    return FuzzReplay.Work(args, FuzzTargets.All);
+}
 switch (args)
 {
     case ["memory"]:

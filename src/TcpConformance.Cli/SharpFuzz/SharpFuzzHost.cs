@@ -8,6 +8,9 @@ namespace TcpConformance.Cli.SharpFuzzing;
 /// </summary>
 internal static class SharpFuzzHost
 {
+    // What libfuzzer-dotnet tells the process that it starts.
+    private const string LibFuzzerVariable = "__LIBFUZZER_SHM_ID";
+
     /// <summary>Runs until the driver that has started this process is done.</summary>
     internal static void Run(FuzzTarget target)
     {
@@ -21,6 +24,11 @@ internal static class SharpFuzzHost
                 target.Run(input.ToArray());
             });
             return;
+        }
+        if (Environment.GetEnvironmentVariable(LibFuzzerVariable) is null)
+        {
+            throw new UsageException(
+                "--engine sharpfuzz is started by a driver: libfuzzer-dotnet or afl-fuzz");
         }
         Fuzzer.LibFuzzer.Run((ReadOnlySpan<byte> input) => target.Run(input));
     }

@@ -66,7 +66,7 @@ public sealed class FindingTriage : IDisposable
             Target = Target.Name,
             Kind = signature.Kind,
             Signature = signature.Text,
-            Message = (replays && least.Length < input.Length
+            Message = (replays && !least.AsSpan().SequenceEqual(input)
                 ? _probe.Run(least, _limit).Finding : what.Finding) ?? what.Finding!,
             FirstSeen = TimeProvider.System.GetUtcNow(),
             Times = 0,

@@ -106,8 +106,7 @@ public static class LibFuzzerShim
             string made = Path.Combine(work.FullName, "shim.so");
             Compile(
             [
-                "-shared", "-fPIC", "-O2", "-static-libstdc++", "-static-libgcc",
-                "-o", made, code, "-Wl,--whole-archive", archive,
+                "-shared", "-fPIC", "-O2", "-o", made, code, "-Wl,--whole-archive", archive,
                 "-Wl,--no-whole-archive", "-lpthread", "-lm", "-ldl", "-lrt",
             ]);
             // Others may build the same: what is there is always whole.

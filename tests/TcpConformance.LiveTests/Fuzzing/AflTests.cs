@@ -128,6 +128,7 @@ internal sealed class AflTests : IDisposable
     }
 
     [TestCase("--engine", "nonsense", "no engine is called 'nonsense'")]
+    [TestCase("--engine", "sharpfuzz", "-p:WithSharpFuzz=true")]
     [TestCase("--jobs", "2", "--jobs needs --engine afl")]
     public void WrongEngine_IsOneLine(string option, string value, string words)
     {
