@@ -22,7 +22,9 @@ public static class Deadlines
     /// <summary>The duty that is due first.</summary>
     public static Duty First(in Tcb tcb, SendHistory history, Ixit ixit)
     {
-        Duty first = tcb.AckDuty.Sooner(tcb.SynDuty).Sooner(tcb.AgainDuty);
+        // An ACK that was delayed goes with the connection that is given up (RFC 9293 §3.10.8).
+        Duty first = (tcb.MayBeGone ? default : tcb.AckDuty)
+            .Sooner(tcb.SynDuty).Sooner(tcb.AgainDuty);
         for (int i = 0; i < tcb.Resets.Count; i++)
         {
             OwedReset r = tcb.Resets[i];

@@ -164,6 +164,12 @@ internal sealed partial class ConnectionJudge
         {
             r2 = given;
         }
+        // And for a FIN that waits with it, or alone for a window (§3.10.8: "for any state").
+        if (_userTimeout is TimeSpan patience && tcb.CloseAsked && !tcb.FinAcked
+            && tcb.UserActedAt + patience is TimeSpan fin && (r2 is null || fin < r2))
+        {
+            r2 = fin;
+        }
         return idle is TimeSpan i && tcb.State.IsSynchronized() && (r2 is null || i < r2)
             ? i
             : r2;

@@ -139,8 +139,11 @@ internal sealed partial class ConnectionJudge
             bool whole = result.Error == UserError.None;
             TakeBack(_text.Returned(call.Id, whole ? call.Text.Length : result.Count));
         }
-        if (result.Error != UserError.None
-            && call.Kind is (UserCallKind.Shutdown or UserCallKind.Close or UserCallKind.Abort))
+        // A CONNECT that is refused at once: "connection already exists" (RFC 9293 §3.10.1).
+        bool refused = call.Kind == UserCallKind.Connect
+            && result.Error is (UserError.AddressInUse or UserError.InvalidAddress);
+        if (refused || (result.Error != UserError.None
+            && call.Kind is (UserCallKind.Shutdown or UserCallKind.Close or UserCallKind.Abort)))
         {
             Void(call.Id);
         }

@@ -121,7 +121,8 @@ public sealed class FuzzDisplay
         CultureInfo.InvariantCulture,
         $"{Time(s.Elapsed)} gone, {(s.Remaining is TimeSpan r ? $"{Time(r)} left, " : "")}"
         + $"{s.Runs} runs, {s.RunsPerSecond} a second, corpus {s.Corpus}, "
-        + $"coverage {s.Coverage} of {s.Blocks}, {s.Findings} findings");
+        + $"coverage {s.Coverage}{(s.Blocks == 0 ? "" : $" of {s.Blocks}")}, "
+        + $"{s.Findings} findings");
 
     private Table TableOf(FuzzStatus s)
     {
@@ -132,7 +133,8 @@ public sealed class FuzzDisplay
         Add(narrow ? "runs/s" : "runs a second", Count(s.RunsPerSecond));
         Add("runs", narrow ? Short(s.Runs) : Count(s.Runs));
         Add("corpus", Count(s.Corpus));
-        Add("coverage", s.Blocks == 0 ? "-" : $"{Count(s.Coverage)}/{Count(s.Blocks)}");
+        string of = s.Blocks == 0 ? "" : "/" + Count(s.Blocks);
+        Add("coverage", Count(s.Coverage) + of);
         Add("findings", s.Findings == 0 ? "0" : $"[red bold]{s.Findings}[/]");
         if (!narrow)
         {

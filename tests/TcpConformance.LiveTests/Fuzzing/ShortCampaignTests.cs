@@ -39,6 +39,7 @@ internal sealed class ShortCampaignTests : IDisposable
             Time = Time,
             Corpus = _folder.File("corpus"),
             Findings = _folder.File("findings"),
+            Flags = ["-timeout=60"], // a busy machine is no hang
         });
         FuzzResult result = campaign.Run();
         FuzzFinding[] found = [.. result.Findings.Where(f => f.IsNew)];

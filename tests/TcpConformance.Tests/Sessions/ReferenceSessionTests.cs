@@ -95,6 +95,24 @@ public sealed class ReferenceSessionTests
         call close
         segment FAEC seq=next ack=irs len=1
         """)]
+    [TestCase("a delayed ACK of a connection that is given up", """
+        open passive iss=1000
+        call setoption option=usertimeout n=1
+        call send n=1000
+        flow ms=0 rtt=0 every=0 give=1000
+        """)]
+    [TestCase("user timeout of a FIN that waits for a window", """
+        open passive mss=1460 iss=1000
+        call setoption option=usertimeout n=1
+        segment A seq=next ack=all wnd=0
+        call shutdown
+        """)]
+    [TestCase("CONNECT of a pair that is in TIME-WAIT", """
+        open simultaneous stage=half mss=1460 iss=1000
+        call shutdown
+        segment FA seq=next ack=all
+        open active place=samepair mss=1460 iss=1000
+        """)]
     [TestCase("keep-alives without a pause are refused", """
         open passive mss=1460 iss=1000
         call setoption option=keepalive n=1
