@@ -57,7 +57,7 @@ internal sealed partial class FuzzVerbTests : IDisposable
     {
         PlantedFaultTests.NeedLibFuzzer();
         PlantedFaultTests.NeedLwip();
-        using var cli = Fuzz("lwip", "--runs", "3000", "--", "-seed=1");
+        using var cli = Fuzz("lwip", "--runs", "3000", "--verbose", "--", "-seed=1");
         Assert.That(cli.ExitCode, Is.AnyOf(0, 1), cli.Error);
         Assert.That(cli.Error, Does.Match(@"Loaded 1 modules +\([1-9]\d\d\d+ inline"));
         Assert.That(cli.Error, Does.Not.Match("AddressSanitizer:|runtime error"));
