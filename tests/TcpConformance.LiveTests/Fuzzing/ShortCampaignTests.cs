@@ -14,8 +14,8 @@ internal sealed class ShortCampaignTests : IDisposable
 {
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(10);
 
-    // Stories without end: chance may find a rule that is broken, or an oracle that cries wolf. That
-    // is shown and looked at; what fails is a crash, a hang, an exception.
+    // Stories without end: chance may find a rule that is broken, or an oracle that cries wolf.
+    // That is shown and looked at; what fails is a crash, a hang, an exception.
     private static readonly string[] Stories = ["session", "session-pair", "lwip"];
 
     private readonly TemporaryFolder _folder = new();

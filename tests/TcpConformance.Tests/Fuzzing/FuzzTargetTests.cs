@@ -52,7 +52,8 @@ public sealed class FuzzTargetTests
     }
 
     private static IEnumerable<TestCaseData> ReaderInputs() =>
-        Inputs().Where(i => ((FuzzTarget)i.Arguments[0]!).Name is not ("session" or "session-pair" or "lwip"));
+        Inputs().Where(i => ((FuzzTarget)i.Arguments[0]!).Name
+            is not ("session" or "session-pair" or "lwip"));
 
     [TestCaseSource(nameof(ReaderInputs))]
     public void Input_WithOneOctetChanged_IsFine(FuzzTarget target, byte[] octets) =>
