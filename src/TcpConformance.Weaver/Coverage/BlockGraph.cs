@@ -63,13 +63,21 @@ internal sealed class BlockGraph
         BitArray[] after = Dominators(_next, ends);
         // Of what goes round for ever nothing can be said from behind.
         bool ending = Reached(_previous, ends).All(reached => reached);
-        return
-            from b in Enumerable.Range(0, _leaders.Length)
-            let announced = _next[b].Count > 0 && _next[b].All(n => n != b && before[n][b])
-            let implied = ending && _previous[b].Count > 1
-                && _previous[b].All(p => p != b && after[p][b])
-            where !announced && !implied
-            select _leaders[b];
+        bool[] silent = new bool[_leaders.Length];
+        for (int b = 0; b < silent.Length; b++)
+        {
+            silent[b] = _next[b].Count > 0 && _next[b].All(n => n != b && before[n][b]);
+        }
+        bool[] implied = new bool[_leaders.Length];
+        for (int b = 0; ending && b < silent.Length; b++)
+        {
+            // What speaks for another block must not be silent itself, or a way through both would
+            // show nowhere.
+            implied[b] = !silent[b] && _previous[b].Count > 1
+                && _previous[b].All(p => p != b && after[p][b] && !silent[p] && !implied[p])
+                && !_next[b].Exists(n => implied[n]);
+        }
+        return _leaders.Where((_, b) => !silent[b] && !implied[b]);
     }
 
     private static IEnumerable<Instruction> Followers(Instruction at, bool ends)

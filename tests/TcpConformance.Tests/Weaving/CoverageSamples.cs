@@ -5,6 +5,17 @@ public static class CoverageSamples
 {
     public static string Branch(int a) => a > 1000 ? "greater" : "not greater";
 
+    // One way has no block of its own.
+    public static int Optional(int a)
+    {
+        int sum = a;
+        if (a > 1000)
+        {
+            sum += 7;
+        }
+        return sum;
+    }
+
     public static int Switch(int a)
     {
         switch (a)

@@ -39,6 +39,8 @@ public sealed class CoverageWeaverTests
 
     [TestCase("Branch", 1001)]
     [TestCase("Branch", 1000)]
+    [TestCase("Optional", 1001)]
+    [TestCase("Optional", 1000)]
     [TestCase("Switch", 9)]
     [TestCase("Switch", 12)]
     [TestCase("Switch", 14)]
