@@ -5,6 +5,7 @@ using TcpConformance.Cli.Operators;
 using TcpConformance.Fuzz;
 using TcpConformance.Fuzz.Covering;
 using TcpConformance.Fuzz.Running;
+using TcpConformance.Tap;
 using TcpConformance.Tap.UpperTesting;
 
 if (args is ["operator-worker"])
@@ -25,9 +26,15 @@ if (AflServer.IsAsked(args))
 {
     return AflServer.Run(args, FuzzTargets.All);
 }
+if ((FuzzReplay.IsAsked(args) || FindingPages.IsAsked(args))
+    && FuzzTargets.Among(args).Count > FuzzTargets.All.Count)
+{
+    // Does not return where it helps: the program goes on in a user namespace.
+    UserNamespace.RestartWhereNeeded();
+}
 if (FuzzReplay.IsAsked(args))
 {
-    return FuzzReplay.Work(args, FuzzTargets.All);
+    return FuzzReplay.Work(args, FuzzTargets.Among(args));
 }
 if (CoverageWorker.IsAsked(args))
 {
@@ -35,7 +42,7 @@ if (CoverageWorker.IsAsked(args))
 }
 if (FindingPages.IsAsked(args))
 {
-    return FindingPages.Work(args, FuzzTargets.All);
+    return FindingPages.Work(args, FuzzTargets.Among(args));
 }
 if (args is not ["upper-tester", .. string[] options])
 {

@@ -27,8 +27,9 @@ public sealed partial class TcpConnection
             End(TcpError.Reset);
             return;
         }
-        // A peer may tell of two ends: the one that is in order is the first (RFC 9293 §3.10.7.4).
-        if (fin && (_tcb.RcvFin is not SeqNumber told || end < told))
+        // A peer may tell of two ends: the first counts, unless text was held beyond it.
+        if (fin && (_tcb.RcvFin is not SeqNumber told
+            || (end < told && (_tcb.Held.Count == 0 || _tcb.Held[^1].Right <= end))))
         {
             _tcb.RcvFin = end;
         }

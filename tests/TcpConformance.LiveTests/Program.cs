@@ -7,7 +7,7 @@ using TcpConformance.LiveTests.Tap;
 
 // The tests start this assembly as a program, where a process of its own is what is tested.
 IReadOnlyList<FuzzTarget> targets =
-    [.. PlantedTargets.All, .. PlantedReaders.All, .. FuzzTargets.All];
+    [.. PlantedTargets.All, .. PlantedReaders.All, .. MutantTargets.All, .. FuzzTargets.All];
 if (FuzzWorker.IsAsked(args))
 {
     return FuzzWorker.Run(args, targets);
@@ -37,6 +37,8 @@ return args switch
     ["hold"] => TapOwner.Hold(),
     ["user-namespace"] => TapOwner.EnterUserNamespace(),
     ["fuzz-power"] => FuzzPower.Print(),
+    ["mutant-power", .. string[] seconds] =>
+        MutantPower.Print(seconds is [string s] ? int.Parse(s) : 60),
     ["measure"] => LinkSpeed.Print(),
     _ => 2,
 };

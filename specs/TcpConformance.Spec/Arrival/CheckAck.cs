@@ -56,6 +56,10 @@ internal static class CheckAck
             challenged.OweChallenge(RuleId.AckBelowNoChallenge, in c);
             if (!below || !c.Claim(Claims.BlindAttackMitigation))
             {
+                if (tcb.SndUna == tcb.Iss)
+                {
+                    KeptOfSyn(in tcb, in seg, in c, after);
+                }
                 TakeText.Process(ref tcb, in seg, in c, after);
             }
             return;

@@ -116,6 +116,12 @@ internal static class TakeText
             ref Tcb ended = ref after.Add(in tcb); // behind a FIN there is no text to take
             ended.OweAck(RuleId.OutOfOrderAckLate, c.AtOnce);
         }
+        if (tcb.FinIsHeld && left < tcb.HeldFin && right > tcb.HeldFin)
+        {
+            // A peer that sends where its FIN stood: which of them counts, the RFC doesn't say.
+            Tcb cut = tcb;
+            AboveGap(ref cut, left, tcb.HeldFin, fin: false, tcb.HeldFin, in c, after);
+        }
         if (right > left)
         {
             if (tcb.Held.Covers(left, right) && !tcb.Held.Overflowed)

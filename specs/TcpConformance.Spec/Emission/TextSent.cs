@@ -348,8 +348,10 @@ public static class TextSent
                 : RuleId.ProbeTooEarly;
         }
         TimeSpan interval = c.At - h.LastProbe;
-        // Only a series counts whose window was zero all the time, in this history.
-        bool series = h.LastProbe - h.LastProbeInterval >= tcb.ZeroWindowSince;
+        // Only a series counts whose window was zero all the time, in this history, and in which
+        // nothing was acknowledged.
+        TimeSpan before = h.LastProbe - h.LastProbeInterval;
+        bool series = before >= tcb.ZeroWindowSince && h.LastProgress <= before;
         return h.Probes < 2 || !series || interval >= (h.LastProbeInterval * 1.5) - c.Early
             || interval >= c.Ixit.RtoMax * 0.95
             ? RuleId.None

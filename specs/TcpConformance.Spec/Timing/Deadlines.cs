@@ -98,6 +98,10 @@ public static class Deadlines
         TimeSpan from = Latest(tcb.ZeroWindowSince, h.LastProbe, h.LastAgain);
         from = from > tcb.UserActedAt ? from : tcb.UserActedAt;
         TimeSpan wait = h.LongestRto(ixit);
+        if (h.LastProgress >= tcb.ZeroWindowSince && h.RtoBefore > wait)
+        {
+            wait = h.RtoBefore; // the probes' timer was running already
+        }
         for (int i = 0; i < h.Probes && wait < ixit.RtoMax; i++)
         {
             wait *= 2;

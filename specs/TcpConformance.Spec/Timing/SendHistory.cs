@@ -22,7 +22,7 @@ public sealed class SendHistory
 {
     private SentStretch[] _ring = new SentStretch[1];
     private int _head;
-    private SeqNumber _una;
+    private SeqNumber? _una; // of this incarnation
     private TimeSpan _lastTimeout;
     private TimeSpan _sampledAt = TimeSpan.MaxValue;
 
@@ -60,6 +60,10 @@ public sealed class SendHistory
     /// <summary>When octets were last acknowledged.</summary>
     public TimeSpan LastProgress { get; private set; }
 
+    /// <summary>What <see cref="LongestRto"/> was before octets were last acknowledged: a timer that
+    /// ran then goes on with it.</summary>
+    public TimeSpan RtoBefore { get; private set; }
+
     /// <summary>When anything was last sent again.</summary>
     public TimeSpan LastAgain { get; private set; }
 
@@ -91,6 +95,8 @@ public sealed class SendHistory
         Backoffs = 0;
         Timeouts = 0;
         LastProgress = default;
+        RtoBefore = default;
+        _una = null;
         LastTimeout = default;
         _lastTimeout = default;
         _sampledAt = TimeSpan.MaxValue;
@@ -169,7 +175,7 @@ public sealed class SendHistory
             {
                 // Of a stretch that went out again in part, only the beginning of what is not
                 // acknowledged counts.
-                bool begins = left <= SeqNumber.Max(s.Left, _una);
+                bool begins = left <= SeqNumber.Max(s.Left, _una ?? s.Left);
                 TimeSpan last = begins ? at : s.Last;
                 TimeSpan earliest = begins ? notBefore ?? at : s.NotBefore;
                 s = s with { Last = last, Times = s.Times + 1, NotBefore = earliest };
@@ -221,15 +227,18 @@ public sealed class SendHistory
     /// <param name="at">When the IUT learnt it, at the latest.</param>
     /// <param name="timed">Timestamps are agreed, so that a segment that was sent several times
     /// gives a measurement, too (RFC 7323 §4.1, RFC 6298 §3).</param>
-    public void Acknowledged(SeqNumber una, TimeSpan at, bool timed = false)
+    /// <param name="ixit">The stated values.</param>
+    public void Acknowledged(
+        SeqNumber una, TimeSpan at, bool timed = false, Ixit? ixit = null)
     {
-        bool progress = Count > 0 && una > _una;
+        bool progress = Count > 0 && una > (_una ?? Oldest.Left);
         if (progress)
         {
+            RtoBefore = ixit is null ? default : LongestRto(ixit);
             LastProgress = at;
             Timeouts = 0;
         }
-        _una = Count > 0 ? SeqNumber.Max(una, _una) : una;
+        _una = Count > 0 ? SeqNumber.Max(una, _una ?? una) : una;
         while (Count > 0 && _ring[_head].Right <= una)
         {
             SentStretch s = _ring[_head];

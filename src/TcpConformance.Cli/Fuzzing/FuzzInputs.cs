@@ -10,7 +10,7 @@ internal sealed record FuzzInputs(FuzzTarget Target, string File)
 {
     /// <summary>The target of that name.</summary>
     internal static FuzzTarget Find(string name) =>
-        FuzzTargets.All.FirstOrDefault(t => t.Name == name) ?? throw new UsageException(
+        FuzzTargets.Find(name) ?? throw new UsageException(
             $"no fuzz target is called '{name}': see 'tcpconf list fuzz-targets'");
 
     /// <summary>Reads <c>[TARGET] FILE…</c>. Without a target each file says its own: by the

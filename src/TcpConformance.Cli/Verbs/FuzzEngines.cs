@@ -1,5 +1,8 @@
 using System.CommandLine;
 using TcpConformance.Fuzz.Running;
+using TcpConformance.Fuzz.Tapping;
+using TcpConformance.Fuzz.Targets;
+using TcpConformance.Tap;
 
 namespace TcpConformance.Cli.Verbs;
 
@@ -48,6 +51,10 @@ internal static class FuzzEngines
         ParseResult parsed, FuzzRequest request, CancellationToken cancel)
     {
         string engine = parsed.GetValue(Engine)!;
+        if (request.Target.Name.StartsWith(TapTarget.Prefix, StringComparison.Ordinal))
+        {
+            return RunOnTap(parsed, request, engine, cancel);
+        }
         switch (engine)
         {
             case LibFuzzer:
@@ -72,6 +79,27 @@ internal static class FuzzEngines
                 throw new UsageException(
                     $"no engine is called '{engine}': {LibFuzzer}, {Afl} and {SharpFuzz} are");
         }
+    }
+
+    private static FuzzResult RunOnTap(
+        ParseResult parsed, FuzzRequest request, string engine, CancellationToken cancel)
+    {
+        Option? other = new Option[] { Jobs, Sync, Name }
+            .FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false });
+        if (engine != LibFuzzer || other is not null || request.Flags.Count > 0)
+        {
+            throw new UsageException(
+                $"{request.Target.Name} is not led by coverage: --engine, --jobs, --sync, --name "
+                + "and flags of fuzzers are not for it");
+        }
+        // Does not return where it helps: the program goes on in a user namespace.
+        UserNamespace.RestartWhereNeeded();
+        string[] corpora =
+        [
+            request.Corpus, .. ((string[])["session", "lwip"])
+                .Select(t => Path.Combine("out", "fuzz", t, "corpus")),
+        ];
+        return new TapCampaign(request, corpora).Run(cancel);
     }
 
     // What it finds is its driver's to keep.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TcpConformance.Fuzz;
+using TcpConformance.Fuzz.Targets;
 using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Iuts;
 using TcpConformance.Mutants;
@@ -95,7 +96,11 @@ internal static class ListVerb
         command.SetAction(_ =>
         {
             ListReport.PrintIuts(
-                ReportConsole.Standard(), FuzzTargets.All.Select(t => (t.Name, t.Purpose)));
+                ReportConsole.Standard(),
+                FuzzTargets.All.Select(t => (t.Name, t.Purpose)).Append((
+                    TapTarget.Prefix + "IUT",
+                    "Ensure that an IUT of 'list iuts', or of a profile, conforms and stays alive "
+                    + "over its link, without looking inside.")));
             return ExitCode.Conforms;
         });
         return command;

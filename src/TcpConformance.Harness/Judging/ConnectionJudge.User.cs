@@ -17,6 +17,7 @@ internal sealed partial class ConnectionJudge
     private uint _userRead;
     private ConnectionOptions _options = new();
     private BeforeConnect? _beforeConnect;
+    private (int Call, ConnectionOptions Options) _beforeOption;
     private TimeSpan? _owedSince;
     private bool _userToldEnd;
     private bool _isAccepted;
@@ -39,6 +40,7 @@ internal sealed partial class ConnectionJudge
             case UserCallKind.AwaitUrgent:
                 return;
             case UserCallKind.SetOption:
+                _beforeOption = (call.Id, _options);
                 _options.Set(call);
                 return;
             case UserCallKind.Send:
@@ -130,6 +132,11 @@ internal sealed partial class ConnectionJudge
         if (call.Kind == UserCallKind.Connect)
         {
             EndConnect(call, refused);
+        }
+        if (call.Kind == UserCallKind.SetOption && result.Error != UserError.None
+            && _beforeOption.Call == call.Id)
+        {
+            _options = _beforeOption.Options; // "connection does not exist"
         }
         if (refused || (result.Error != UserError.None
             && call.Kind is (UserCallKind.Shutdown or UserCallKind.Close or UserCallKind.Abort)))

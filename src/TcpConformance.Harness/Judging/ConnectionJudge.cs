@@ -223,7 +223,7 @@ internal sealed partial class ConnectionJudge
         _inputs.ForgetBelow(inputs);
         _calls.ForgetBelow(calls);
         SeqNumber una = least ?? _now[0].SndUna;
-        _history.Acknowledged(una, at, timed);
+        _history.Acknowledged(una, at, timed, _ixit);
         _text.Acknowledged(una);
         if (open)
         {

@@ -224,6 +224,62 @@ public sealed class FuzzedSessionTests
             segment A seq=next ack=all wnd=0
             call send n=1
             """),
+        ("an option of a connection that is not the user's", """
+            open passive stage=half place=samelistener mss=1460 iss=1000
+            open passive place=samepair mss=1460 iss=1000
+            open active place=samepair mss=1460 iss=1000
+            call setoption option=usertimeout n=250000
+            """),
+        ("a FIN before the text of the SYN", """
+            open passive mss=1460 iss=1000
+            segment SR seq=next ack=all
+            segment FS seq=next ack=all len=2
+            segment F seq=next ack=all
+            segment FA seq=next ack=all
+            """),
+        ("two FINs around the text of the SYN", """
+            open passive stage=asked place=samepair mss=1460 iss=1000
+            segment FSEC seq=next-2 ack=all len=2
+            segment FAEC seq=next ack=all
+            """),
+        ("text over a FIN that is held", """
+            open passive v6 mss=1460 iss=1000
+            flow ms=0 rtt=0 every=0 give=720 drop=1
+            segment FAEC seq=next+1 ack=all
+            flow ms=1000 rtt=0 every=0 give=3
+            """),
+        ("text of a SYN, and an ACK below our SYN", """
+            open simultaneous stage=asked mss=1460 iss=1000
+            segment S seq=next ack=all len=1
+            call close
+            segment A seq=next ack=all-3
+            """),
+        ("the timer of a second connection of the pair", """
+            open passive mss=1460 iss=1000
+            call send n=1
+            open passive stage=half place=samepair mss=1460 iss=1000
+            wait time ms=5000
+            segment A seq=next ack=all
+            call send n=1
+            """),
+        ("a window that closes before the first measurement", """
+            open passive mss=1460 iss=1000 rtt=2550
+            segment - seq=next ack=all wnd=0
+            call send n=1
+            segment FA seq=next ack=all
+            call send n=1
+            segment A seq=next ack=max
+            """),
+        ("a second series of probes after a long one", """
+            open passive mss=1460 iss=1000
+            segment A seq=next ack=all wnd=0
+            call send n=1
+            wait time ms=60000
+            segment - seq=next ack=all wnd=1
+            wait time ms=60000
+            segment A seq=next ack=all wnd=0
+            call send n=1
+            """),
     ];
 
     private static IEnumerable<TestCaseData> All =>
