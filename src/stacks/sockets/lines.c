@@ -15,14 +15,16 @@ struct buffer {
 };
 
 static int input, output;
+static size_t credit, since_credit;
 static struct buffer in, out;
 static size_t seen;     /* no line feed before it */
 static bool skipping;   /* the rest of a line that was too long */
 
-void lines_begin(int in_fd, int out_fd)
+void lines_begin(int in_fd, int out_fd, size_t credit_octets)
 {
     input = in_fd;
     output = out_fd;
+    credit = credit_octets;
 }
 
 /* Room for so many octets more, behind what is there. */
@@ -52,6 +54,9 @@ bool lines_fill(void)
     ssize_t n = read(input, room, CHUNK);
     if (n > 0) {
         in.end += (size_t)n;
+        since_credit += (size_t)n;
+        for (; credit > 0 && since_credit >= credit; since_credit -= credit)
+            lines_write("+");
         return true;
     }
     return n < 0 && (errno == EAGAIN || errno == EINTR);

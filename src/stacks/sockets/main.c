@@ -84,7 +84,8 @@ int main(int count, char **words)
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     watch(epoll, EPOLL_CTL_ADD, STDIN_FILENO, EPOLLIN, INPUT_KEY);
     watch(epoll, EPOLL_CTL_ADD, STDOUT_FILENO, 0, OUTPUT_KEY);
-    lines_begin(STDIN_FILENO, STDOUT_FILENO);
+    const char *credit = getenv("TCPCONF_CREDIT");
+    lines_begin(STDIN_FILENO, STDOUT_FILENO, credit ? (size_t)atol(credit) : 0);
     sockets_begin(epoll, defaults, options);
     lines_write("upper-tester 1 %s %s", strcmp(words[1], "-") == 0 ? "linux" : words[1],
         strcmp(words[2], "-") == 0 ? kernel.release : words[2]);

@@ -15,7 +15,9 @@
 
 /* ---- lines.c: standard input and output ---- */
 
-void lines_begin(int in, int out);
+/* Some lines lose what is written to them too fast: unless it is 0, a reply "+" is written for
+ * every so many octets that have been read. */
+void lines_begin(int in, int out, size_t credit);
 /* Reads once what is there; false at the end of the input. */
 bool lines_fill(void);
 /* The next whole line without its line feed; its length tells if it was cut. */
