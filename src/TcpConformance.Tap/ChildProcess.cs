@@ -3,6 +3,16 @@ using System.Text;
 
 namespace TcpConformance.Tap;
 
+/// <summary>What a child gets beside its pipes.</summary>
+/// <param name="Descriptor">Ours; it becomes the child's number <see cref="Number"/>.</param>
+/// <param name="Variables">Added to the environment.</param>
+public sealed record ChildInheritance(
+    int Descriptor, IReadOnlyDictionary<string, string> Variables)
+{
+    /// <summary>The number of the descriptor in the child.</summary>
+    public const int Number = 3;
+}
+
 /// <summary>A child with pipes, started in a network namespace, that dies with its owner.</summary>
 /// <remarks>
 /// The child is killed by the kernel when the namespace's thread ends, whatever ends it
@@ -10,6 +20,7 @@ namespace TcpConformance.Tap;
 /// </remarks>
 public sealed class ChildProcess : IDisposable
 {
+    private static readonly Dictionary<string, string> None = [];
     private readonly StringBuilder _errorText = new();
     private int? _status;
 
@@ -38,19 +49,21 @@ public sealed class ChildProcess : IDisposable
     /// die with its owner by itself.</param>
     /// <param name="program">A path, or a name to be looked for in PATH.</param>
     /// <param name="arguments">Its arguments, without the name.</param>
+    /// <param name="inheritance">What it gets beside its pipes.</param>
     /// <exception cref="TapUnavailableException">No such program.</exception>
     public static ChildProcess Start(
-        NetworkNamespace? space, string program, IReadOnlyList<string> arguments)
+        NetworkNamespace? space, string program, IReadOnlyList<string> arguments,
+        ChildInheritance? inheritance = null)
     {
         if (space is null)
         {
-            return Start((string[])[program, .. arguments]);
+            return Start([program, .. arguments], inheritance);
         }
         string[] command = ["setpriv", "--pdeathsig", "KILL", "--", program, .. arguments];
-        return space.Run(() => Start(command));
+        return space.Run(() => Start(command, inheritance));
     }
 
-    private static unsafe ChildProcess Start(string[] command)
+    private static unsafe ChildProcess Start(string[] command, ChildInheritance? inheritance)
     {
         int* ends = stackalloc int[6];
         for (int i = 0; i < 6; i += 2)
@@ -62,8 +75,13 @@ public sealed class ChildProcess : IDisposable
         _ = Libc.SpawnActionsDuplicate(actions, ends[0], 0);
         _ = Libc.SpawnActionsDuplicate(actions, ends[3], 1);
         _ = Libc.SpawnActionsDuplicate(actions, ends[5], 2);
+        if (inheritance is not null)
+        {
+            _ = Libc.SpawnActionsDuplicate(
+                actions, inheritance.Descriptor, ChildInheritance.Number);
+        }
         int pid;
-        int errno = Spawn(actions, command, &pid);
+        int errno = Spawn(actions, command, inheritance, &pid);
         _ = Libc.SpawnActionsDestroy(actions);
         _ = Libc.Close(ends[0]);
         _ = Libc.Close(ends[3]);
@@ -81,7 +99,8 @@ public sealed class ChildProcess : IDisposable
         return new ChildProcess(pid, pipes);
     }
 
-    private static unsafe int Spawn(byte* actions, string[] command, int* pid)
+    private static unsafe int Spawn(
+        byte* actions, string[] command, ChildInheritance? inheritance, int* pid)
     {
         // .NET ignores SIGPIPE; the child shall not inherit that. A process group of its own keeps
         // Ctrl-C from it: its owner decides when it ends.
@@ -97,6 +116,11 @@ public sealed class ChildProcess : IDisposable
         foreach (DictionaryEntry v in Environment.GetEnvironmentVariables())
         {
             variables.Add($"{v.Key}={v.Value}");
+        }
+        foreach ((string name, string value) in inheritance?.Variables ?? None)
+        {
+            variables.RemoveAll(v => v.StartsWith(name + "=", StringComparison.Ordinal));
+            variables.Add($"{name}={value}");
         }
         using var arguments = new NativeStrings(command);
         using var environment = new NativeStrings(variables);

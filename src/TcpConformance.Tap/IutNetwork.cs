@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace TcpConformance.Tap;
 
-/// <summary>A namespace with a TAP in it, configured and seen to pass frames.</summary>
+/// <summary>A namespace and a link to the IUT in it.</summary>
 public sealed class IutNetwork : IDisposable
 {
     private static readonly TimeSpan CarrierLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(2);
 
-    private IutNetwork(NetworkNamespace space, TapDevice tap, LinkPlan plan)
+    private IutNetwork(NetworkNamespace space, IFrameLink link, LinkPlan plan)
     {
         Space = space;
-        Tap = tap;
+        Link = link;
         Plan = plan;
         Answers = new LinkAnswers(plan);
     }
@@ -20,7 +20,7 @@ public sealed class IutNetwork : IDisposable
     public NetworkNamespace Space { get; }
 
     /// <summary>The tester's end of the link.</summary>
-    public TapDevice Tap { get; }
+    public IFrameLink Link { get; }
 
     /// <summary>Names and addresses.</summary>
     public LinkPlan Plan { get; }
@@ -30,6 +30,24 @@ public sealed class IutNetwork : IDisposable
 
     /// <summary>Parameters that this kernel does not have, by name.</summary>
     public IReadOnlyList<string> UnknownSysctls { get; private init; } = [];
+
+    /// <summary>Makes a namespace with nothing in it, for a program that is the IUT and has the
+    /// other end of a link.</summary>
+    /// <param name="plan">Addresses.</param>
+    /// <param name="link">The tester's end; it belongs to the network from now on.</param>
+    /// <exception cref="TapUnavailableException">The environment lacks something.</exception>
+    public static IutNetwork OpenFor(LinkPlan plan, IFrameLink link)
+    {
+        try
+        {
+            return new IutNetwork(NetworkNamespace.Create(), link, plan);
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Makes namespace and TAP, configures both and waits until a frame passes.</summary>
     /// <param name="plan">Names and addresses.</param>
@@ -47,8 +65,13 @@ public sealed class IutNetwork : IDisposable
             tap = TapDevice.Create(space, plan.Device);
             space.Run(() => Configure(plan));
             var network = new IutNetwork(space, tap, plan) { UnknownSysctls = unknown };
-            network.WaitForCarrier();
-            return network;
+            // The carrier lags after attach.
+            return network.WaitForIut(CarrierLimit)
+                ? network
+                : throw new TapUnavailableException(
+                    TapFault.NoCarrier,
+                    $"no frame passed through the TAP within {CarrierLimit.TotalSeconds} s: "
+                    + "run again; if it stays so, look for a firewall that drops ARP");
         }
         catch
         {
@@ -101,36 +124,43 @@ public sealed class IutNetwork : IDisposable
             index, LinkPlan.PrefixOf(plan.IutV6, plan.PrefixV6), plan.PrefixV6, plan.GatewayV6);
     }
 
-    /// <summary>Asks the IUT by ARP until it answers: the carrier lags after attach.</summary>
-    private void WaitForCarrier()
+    /// <summary>Asks the IUT by ARP until it answers.</summary>
+    /// <param name="limit">How long at most.</param>
+    /// <returns>False if it has not answered.</returns>
+    public bool WaitForIut(TimeSpan limit)
     {
         byte[] frame = new byte[Plan.Mtu + 18];
         byte[] question = Answers.AskForIut();
         var poller = new Poller();
-        _ = poller.Add(Tap.Fd);
+        _ = poller.Add(Link.Fd);
         long begin = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(begin) < CarrierLimit)
+        while (Stopwatch.GetElapsedTime(begin) < limit)
         {
-            _ = Tap.Write(question);
-            _ = poller.Wait(ProbeInterval);
-            while (Tap.Read(frame, out int length) == TapResult.Frame)
+            if (Link.Write(question) == TapResult.Vanished)
             {
-                if (Answers.IsIutsAnswer(frame.AsSpan(0, length)))
+                return false;
+            }
+            _ = poller.Wait(ProbeInterval);
+            while (Link.Read(frame, out int length) == TapResult.Frame)
+            {
+                ReadOnlySpan<byte> came = frame.AsSpan(0, length);
+                if (Answers.IsIutsAnswer(came))
                 {
-                    return;
+                    return true;
+                }
+                if (Answers.Answer(came) is byte[] answer)
+                {
+                    _ = Link.Write(answer);
                 }
             }
         }
-        throw new TapUnavailableException(
-            TapFault.NoCarrier,
-            $"no frame passed through the TAP within {CarrierLimit.TotalSeconds} s: "
-            + "run again; if it stays so, look for a firewall that drops ARP");
+        return false;
     }
 
     /// <summary>Removes device and namespace; children in it die.</summary>
     public void Dispose()
     {
-        Tap.Dispose();
+        Link.Dispose();
         Space.Dispose();
     }
 }

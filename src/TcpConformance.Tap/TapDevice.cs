@@ -19,7 +19,7 @@ public enum TapResult
 
 /// <summary>The tester's end of a TAP device: Ethernet frames to and from the IUT.</summary>
 /// <remarks>The device lives as long as the descriptor; it is never persistent.</remarks>
-public sealed class TapDevice : IDisposable
+public sealed class TapDevice : IFrameLink
 {
     private const string ClonePath = "/dev/net/tun";
     private const nuint SetInterface = 0x4004_54ca;

@@ -12,7 +12,7 @@ internal sealed class EngineHost
     private const int Batch = 64;
     private const int NeighboursAtMost = 4096;
 
-    private readonly TapDevice _tap;
+    private readonly IFrameLink _tap;
     private readonly LinkPlan _plan;
     private readonly LinkAnswers _answers;
     private readonly TcpStack _stack;
@@ -29,7 +29,7 @@ internal sealed class EngineHost
     /// no others.</param>
     /// <param name="stack">Its TCP.</param>
     /// <param name="services">What it serves.</param>
-    internal EngineHost(TapDevice tap, LinkPlan plan, TcpStack stack, ServiceSet services)
+    internal EngineHost(IFrameLink tap, LinkPlan plan, TcpStack stack, ServiceSet services)
     {
         _tap = tap;
         _plan = plan;

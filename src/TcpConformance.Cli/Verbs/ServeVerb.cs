@@ -59,11 +59,11 @@ internal static class ServeVerb
         Console.WriteLine($"serving as {Plan.GatewayV4} and {Plan.GatewayV6}; reach it with");
         Console.WriteLine(
             $"  {Enter(network.Space)} curl http://{Plan.GatewayV4}{Suffix(port)}/");
-        Run(network.Tap, port, interruption.Token);
+        Run(network.Link, port, interruption.Token);
         return ExitCode.Conforms;
     }
 
-    private static void Run(TapDevice tap, ushort port, CancellationToken cancel)
+    private static void Run(IFrameLink tap, ushort port, CancellationToken cancel)
     {
         var stack = new TcpStack(new TcpStackOptions
         {

@@ -86,7 +86,7 @@ internal static class TestVerb
         RequirementLevel? level = parsed.GetValue(Level);
         IReadOnlyList<TestCase> cases = Selection.Cases(globs, level);
         ResultFolder? folder = parsed.GetValue(Out) is string path ? new ResultFolder(path) : null;
-        if (profiles.Any(p => p.Profile.Kind == IutKind.TapLinux))
+        if (profiles.Any(p => !p.Profile.IsVirtualTime))
         {
             // Does not return where it helps: the program goes on in a user namespace.
             UserNamespace.RestartWhereNeeded();

@@ -13,6 +13,9 @@ public enum IutKind
     TapLinux,
     /// <summary>lwIP, in this process and in virtual time.</summary>
     Lwip,
+    /// <summary>A program that has its own stack and its own upper tester, in real time.
+    /// </summary>
+    Process,
 }
 
 /// <summary>A kernel parameter that is set before the run.</summary>
@@ -60,6 +63,24 @@ public sealed record IutProfile
 
     /// <summary>How it is reached.</summary>
     public required IutKind Kind { get; init; }
+
+    /// <summary>Of a <see cref="IutKind.Process"/>: which of this project's stacks it is; null if
+    /// <see cref="Program"/> says.</summary>
+    public string? Stack { get; init; }
+
+    /// <summary>Of a <see cref="IutKind.Process"/>: the path of its program, or a name to be
+    /// looked for in PATH.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>Of a <see cref="IutKind.Process"/>: arguments of its program.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Whether time passes for it only while somebody waits.</summary>
+    public bool IsVirtualTime => Kind switch
+    {
+        IutKind.Engine or IutKind.Lwip => true,
+        IutKind.TapLinux or IutKind.Process => false,
+    };
 
     /// <summary>One line for people.</summary>
     public string Description { get; init; } = "";

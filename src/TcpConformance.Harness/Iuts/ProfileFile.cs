@@ -1,4 +1,5 @@
 using System.Globalization;
+using TcpConformance.Harness.Iuts.Stacks;
 using TcpConformance.Spec.Profile;
 using TcpConformance.Wire;
 using YamlDotNet.RepresentationModel;
@@ -25,17 +26,23 @@ internal sealed class ProfileFile
     {
         Known(
             _root, "name", "kind", "description", "ixit", "ics", "sysctls", "addresses",
-            "socketOptions", "knownDeviations");
+            "socketOptions", "knownDeviations", "stack", "program", "arguments");
         var defaults = new IutProfile { Name = "", Kind = IutKind.Engine };
         YamlMappingNode? addresses = Mapping(_root, "addresses");
         if (addresses is not null)
         {
             Known(addresses, "v4", "v4Prefix", "v6", "v6Prefix");
         }
+        IutKind kind = Kind();
         return new IutProfile
         {
             Name = Text(_root, "name"),
-            Kind = Kind(),
+            Kind = kind,
+            Stack = Stack(kind),
+            Program = Program(kind),
+            Arguments = Sequence("arguments").Select(
+                n => (n as YamlScalarNode)?.Value
+                    ?? throw Wrong(n, "a text expected in 'arguments'")).ToArray(),
             Description = Find(_root, "description")?.Value ?? "",
             Ixit = Ixit(),
             Claims = Claims(),
@@ -57,8 +64,41 @@ internal sealed class ProfileFile
             "engine" => IutKind.Engine,
             "tap-linux" => IutKind.TapLinux,
             "lwip" => IutKind.Lwip,
-            _ => throw Wrong(_root, $"kind '{kind}' is none of engine, tap-linux, lwip"),
+            "process" => IutKind.Process,
+            _ => throw Wrong(
+                _root, $"kind '{kind}' is none of engine, tap-linux, lwip, process"),
         };
+    }
+
+    private string? Stack(IutKind kind)
+    {
+        YamlScalarNode? node = Find(_root, "stack");
+        if ((node is not null || Find(_root, "program") is not null) && kind != IutKind.Process)
+        {
+            throw Wrong(node ?? (YamlNode)_root, "'stack' and 'program' are for 'kind: process' alone");
+        }
+        return node?.Value is not string stack || StackPrograms.Find(stack) is not null
+            ? node?.Value
+            : throw Wrong(
+                node, $"stack '{stack}' is none of "
+                + string.Join(", ", StackPrograms.All.Select(s => s.Name)));
+    }
+
+    // A path is relative to the folder of the profile.
+    private string? Program(IutKind kind)
+    {
+        string? program = Find(_root, "program")?.Value;
+        if (kind == IutKind.Process && (program is null) == (Find(_root, "stack") is null))
+        {
+            throw Wrong(_root, "'kind: process' needs either 'program' or 'stack'");
+        }
+        if (program?.Contains('\0') == true)
+        {
+            throw Wrong(_root, "'program' has a NUL character");
+        }
+        return program is null || !program.Contains('/')
+            ? program
+            : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(_file) ?? "", program));
     }
 
     private Ixit Ixit()

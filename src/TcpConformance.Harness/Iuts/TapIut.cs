@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TcpConformance.Harness.Iuts.Stacks;
 using TcpConformance.Spec.Calls;
 using TcpConformance.Tap;
 using TcpConformance.Tap.UpperTesting;
@@ -6,12 +7,15 @@ using TcpConformance.Wire;
 
 namespace TcpConformance.Harness.Iuts;
 
-/// <summary>A kernel's stack behind a TAP device in a namespace of its own, in real time.
-/// </summary>
+/// <summary>A stack behind a link that carries frames, in a namespace of its own, in real time:
+/// the kernel's behind a TAP device, or a program's behind a socket.</summary>
 public sealed class TapIut : IIut
 {
-    private TimeSpan _emptyAt;
+    private const int InboxLimit = 100_000;
     private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(10);
+    private readonly Queue<IutPacket> _inbox = new();
+    private TimeSpan _emptyAt;
     private readonly IutNetwork _network;
     private readonly UpperTesterProcess _upper;
     private readonly UpperTesterCalls _calls;
@@ -31,7 +35,7 @@ public sealed class TapIut : IIut
         _frame = new byte[network.Plan.Mtu + 18];
         _out = new byte[65_600];
         _calls = new UpperTesterCalls(upper);
-        _poller.Add(network.Tap.Fd);
+        _poller.Add(network.Link.Fd);
         _poller.Add(upper.OutputFd);
         _inputSlot = _poller.Add(-1, PollEvents.Writable);
     }
@@ -45,31 +49,34 @@ public sealed class TapIut : IIut
     /// <inheritdoc/>
     public TimeSpan Now => Stopwatch.GetElapsedTime(_begin);
 
-    /// <summary>Makes namespace and device and starts the upper tester.</summary>
+    /// <summary>Makes namespace and link and starts the upper tester, and the stack where it is
+    /// a program.</summary>
     /// <param name="profile">The IUT's profile.</param>
-    /// <param name="start">Starts the upper tester; null: the one of this program.</param>
+    /// <param name="start">Starts the upper tester of a kernel; null: the one of this program.
+    /// </param>
     /// <exception cref="IutLostException">The environment lacks something; the message says
     /// what to do.</exception>
+    /// <exception cref="StackUnavailableException">The stack's program is missing.</exception>
     public static TapIut Open(
         IutProfile profile, Func<NetworkNamespace, UpperTesterProcess>? start = null)
     {
-        var plan = new LinkPlan
-        {
-            IutV4 = profile.V4,
-            PrefixV4 = profile.V4Prefix,
-            IutV6 = profile.V6,
-            PrefixV6 = profile.V6Prefix,
-            Mtu = profile.Ixit.Mtu,
-        };
-        string[] options = profile.SocketOptions.Select(o => $"{o.Name}={o.Value}").ToArray();
         IutNetwork? network = null;
         UpperTesterProcess? upper = null;
         try
         {
+            if (profile.Kind == IutKind.Process)
+            {
+                (network, upper) = ProgramLink.Start(profile, PlanOf(profile));
+                string greeting = Greeting(upper);
+                ProgramLink.WaitForIut(profile, network, upper);
+                return new TapIut(profile, network, upper, greeting);
+            }
             network = IutNetwork.Open(
-                plan, profile.Sysctls.Select(s => (s.Name, s.Value)).ToArray());
+                PlanOf(profile), profile.Sysctls.Select(s => (s.Name, s.Value)).ToArray());
             upper = start is null
-                ? UpperTesterProcess.StartLinux(network.Space, options)
+                ? UpperTesterProcess.StartLinux(
+                    network.Space,
+                    profile.SocketOptions.Select(o => $"{o.Name}={o.Value}").ToArray())
                 : start(network.Space);
             return new TapIut(profile, network, upper, Greeting(upper));
         }
@@ -84,6 +91,15 @@ public sealed class TapIut : IIut
             throw;
         }
     }
+
+    private static LinkPlan PlanOf(IutProfile profile) => new()
+    {
+        IutV4 = profile.V4,
+        PrefixV4 = profile.V4Prefix,
+        IutV6 = profile.V6,
+        PrefixV6 = profile.V6Prefix,
+        Mtu = profile.Ixit.Mtu,
+    };
 
     private static string Greeting(UpperTesterProcess upper)
     {
@@ -124,10 +140,22 @@ public sealed class TapIut : IIut
     private void Write(ReadOnlySpan<byte> frame)
     {
         TapResult result;
-        while ((result = _network.Tap.Write(frame)) == TapResult.WouldBlock)
+        long begin = 0;
+        while ((result = _network.Link.Write(frame)) == TapResult.WouldBlock)
         {
+            begin = begin == 0 ? Stopwatch.GetTimestamp() : begin;
+            if (Stopwatch.GetElapsedTime(begin) > WriteLimit)
+            {
+                throw new IutLostException(
+                    $"{Profile.Name} has taken no frame for {WriteLimit.TotalSeconds} s: it hangs");
+            }
+            // A program that waits until we take what it sends takes nothing meanwhile.
+            while (_inbox.Count < InboxLimit && Take(out IutPacket packet))
+            {
+                _inbox.Enqueue(packet);
+            }
             var room = new Poller();
-            room.Add(_network.Tap.Fd, PollEvents.Writable);
+            room.Add(_network.Link.Fd, PollEvents.Writable);
             room.Wait(TimeSpan.FromMilliseconds(10));
         }
         Check(result);
@@ -135,26 +163,44 @@ public sealed class TapIut : IIut
 
     private void Check(TapResult result)
     {
-        if (result is TapResult.Vanished or TapResult.Down)
+        if (result is not (TapResult.Vanished or TapResult.Down))
         {
-            throw new IutLostException(
-                $"the TAP device {_network.Plan.Device} has "
-                + (result == TapResult.Down ? "been set down" : "vanished")
-                + ": somebody else has changed it; run again");
+            return;
         }
+        if (Profile.Kind == IutKind.Process)
+        {
+            throw UpperTesterCalls.Ended(_upper);
+        }
+        throw new IutLostException(
+            $"the TAP device {_network.Plan.Device} has "
+            + (result == TapResult.Down ? "been set down" : "vanished")
+            + ": somebody else has changed it; run again");
     }
 
     /// <inheritdoc/>
     public bool TryTakePacket(out IutPacket packet)
     {
+        if (_inbox.TryDequeue(out packet) || Take(out packet))
+        {
+            // An upper tester that dies closes its streams before its sockets: the FINs
+            // that the kernel then sends are not the IUT's doing.
+            _calls.Read(Now);
+            return true;
+        }
+        return false;
+    }
+
+    private bool Take(out IutPacket packet)
+    {
         TimeSpan asked = Now;
         TapResult result;
-        while ((result = _network.Tap.Read(_frame, out int length)) == TapResult.Frame)
+        while ((result = _network.Link.Read(_frame, out int length)) == TapResult.Frame)
         {
             ReadOnlySpan<byte> frame = _frame.AsSpan(0, length);
             if (_network.Answers.Answer(frame) is byte[] answer)
             {
-                Write(answer);
+                // Where there is no room for it, the question will come again.
+                Check(_network.Link.Write(answer));
                 continue;
             }
             EthernetView ethernet = EthernetView.Read(frame);
@@ -165,9 +211,6 @@ public sealed class TapIut : IIut
                 {
                     NotBefore = _emptyAt,
                 };
-                // An upper tester that dies closes its streams before its sockets: the FINs
-                // that the kernel then sends are not the IUT's doing.
-                _calls.Read(Now);
                 return true;
             }
         }

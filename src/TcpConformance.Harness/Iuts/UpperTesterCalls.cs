@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using TcpConformance.Spec.Calls;
 using TcpConformance.Tap.UpperTesting;
@@ -14,6 +15,8 @@ internal sealed class UpperTesterCalls
     private const int Backlog = 4096;
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PingLimit = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan DyingLimit = TimeSpan.FromSeconds(1);
 
     private readonly UpperTesterProcess _process;
     private readonly Dictionary<long, Action<UpperTesterReply, TimeSpan>> _asked = [];
@@ -34,6 +37,17 @@ internal sealed class UpperTesterCalls
         string code = process.ExitCode is int c ? $" with exit code {c}" : "";
         return new IutLostException(
             $"the upper tester has ended{code}" + (said.Length > 0 ? $": {said}" : ""));
+    }
+
+    /// <summary>Why a program has closed its link: it is about to die, as a rule.</summary>
+    public static IutLostException Ended(UpperTesterProcess process)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        while (process.ExitCode is null && Stopwatch.GetElapsedTime(begin) < DyingLimit)
+        {
+            Thread.Yield();
+        }
+        return Died(process);
     }
 
     public bool TryTakeReply(out IutReply reply) => _replies.TryDequeue(out reply);

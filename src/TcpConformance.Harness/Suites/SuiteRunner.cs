@@ -39,7 +39,7 @@ public sealed class SuiteRunner
     public static IIut OpenByKind(IutProfile profile, ulong seed) => profile.Kind switch
     {
         IutKind.Engine => new EngineIut(profile, seed),
-        IutKind.TapLinux => TapIut.Open(profile),
+        IutKind.TapLinux or IutKind.Process => TapIut.Open(profile),
         IutKind.Lwip => new LwipIut(profile, seed),
     };
 
@@ -83,7 +83,7 @@ public sealed class SuiteRunner
         .Select(c => new LeftOutCase(c, WhyNot(c) ?? ""))
         .Where(l => l.Why.Length > 0).ToArray();
 
-    private bool IsVirtual => _profile.Kind is IutKind.Engine or IutKind.Lwip;
+    private bool IsVirtual => _profile.IsVirtualTime;
 
     // How a replay names the IUT.
     private string Argument => _options.Argument ?? _profile.Name;

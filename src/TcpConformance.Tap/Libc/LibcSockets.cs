@@ -5,16 +5,21 @@ namespace TcpConformance.Tap;
 /// <summary>Socket calls of the C library, as they are.</summary>
 internal static unsafe partial class Libc
 {
+    internal const int FamilyUnix = 1;
     internal const int FamilyV4 = 2;
     internal const int FamilyV6 = 10;
     internal const int FamilyNetlink = 16;
     internal const int StreamSocket = 1;
     internal const int RawSocket = 3;
+    internal const int SequencedPacketSocket = 5;
     internal const int MessageOutOfBand = 1;
     internal const int MessageNoSignal = 0x4000;
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     internal static partial int Socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
+    internal static partial int SocketPair(int family, int type, int protocol, int* ends);
 
     [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
     internal static partial int Bind(int fd, byte* address, uint length);

@@ -44,8 +44,9 @@ public sealed class UpperTesterProcess : IDisposable
     /// <summary>Starts a program as the upper tester in a namespace.</summary>
     /// <exception cref="TapUnavailableException">It can't be started.</exception>
     public static UpperTesterProcess Start(
-        NetworkNamespace space, string program, IReadOnlyList<string> arguments) =>
-        new(ChildProcess.Start(space, program, arguments));
+        NetworkNamespace space, string program, IReadOnlyList<string> arguments,
+        ChildInheritance? inheritance = null) =>
+        new(ChildProcess.Start(space, program, arguments, inheritance));
 
     /// <summary>Starts this program's own Linux upper tester in a namespace.</summary>
     /// <param name="space">The namespace.</param>

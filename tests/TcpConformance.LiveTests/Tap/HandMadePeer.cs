@@ -33,7 +33,7 @@ internal sealed class HandMadePeer(LiveLink link, IpAddress address, ushort port
         SndNxt += segment.SegLen;
         byte[] frame = EthernetWriter.Frame(
             _plan.IutMac, _plan.TesterMac, PacketWriter.Packet(address, Iut, segment));
-        Assert.That(link.Network.Tap.Write(frame), Is.EqualTo(TapResult.Frame));
+        Assert.That(link.Network.Link.Write(frame), Is.EqualTo(TapResult.Frame));
     }
 
     /// <summary>The next segment of this connection from the IUT, with its text.</summary>

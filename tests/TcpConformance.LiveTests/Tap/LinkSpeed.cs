@@ -68,7 +68,7 @@ internal static class LinkSpeed
         byte[] question = network.Answers.AskForIut();
         byte[] frame = new byte[2048];
         var poller = new Poller();
-        poller.Add(network.Tap.Fd);
+        poller.Add(network.Link.Fd);
         long begin = Stopwatch.GetTimestamp();
         int sent = 0;
         int answered = 0;
@@ -76,9 +76,9 @@ internal static class LinkSpeed
         {
             while (sent < Frames && sent - answered < InFlight)
             {
-                sent += network.Tap.Write(question) == TapResult.Frame ? 1 : 0;
+                sent += network.Link.Write(question) == TapResult.Frame ? 1 : 0;
             }
-            while (network.Tap.Read(frame, out _) == TapResult.Frame)
+            while (network.Link.Read(frame, out _) == TapResult.Frame)
             {
                 answered++;
             }

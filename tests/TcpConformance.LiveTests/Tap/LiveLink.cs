@@ -29,7 +29,7 @@ internal sealed class LiveLink : IDisposable
     {
         Network = network;
         Upper = upper;
-        _poller.Add(network.Tap.Fd);
+        _poller.Add(network.Link.Fd);
         _poller.Add(upper.OutputFd);
         _room = _poller.Add(-1);
     }
@@ -125,7 +125,7 @@ internal sealed class LiveLink : IDisposable
             _poller.Change(_room, Upper.HasUnsent ? Upper.InputFd : -1, PollEvents.Writable);
             _poller.Wait(TimeSpan.FromMilliseconds(100));
             Upper.Flush();
-            while (Network.Tap.Read(_buffer, out int length) == TapResult.Frame)
+            while (Network.Link.Read(_buffer, out int length) == TapResult.Frame)
             {
                 _frames.Enqueue(_buffer[..length]);
             }

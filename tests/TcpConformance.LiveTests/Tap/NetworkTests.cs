@@ -51,12 +51,12 @@ internal sealed class NetworkTests
         // What follows the answer to the probe at open: one more exchange.
         byte[] frame = new byte[2048];
         var poller = new Poller();
-        poller.Add(_network.Tap.Fd);
-        Assert.That(_network.Tap.Write(_network.Answers.AskForIut()), Is.EqualTo(TapResult.Frame));
+        poller.Add(_network.Link.Fd);
+        Assert.That(_network.Link.Write(_network.Answers.AskForIut()), Is.EqualTo(TapResult.Frame));
         bool answered = false;
         while (!answered && poller.Wait(LiveLink.Limit) > 0)
         {
-            Assert.That(_network.Tap.Read(frame, out int n), Is.EqualTo(TapResult.Frame));
+            Assert.That(_network.Link.Read(frame, out int n), Is.EqualTo(TapResult.Frame));
             answered = _network.Answers.IsIutsAnswer(frame.AsSpan(0, n));
         }
         Assert.That(answered, Is.True);
@@ -83,15 +83,15 @@ internal sealed class NetworkTests
         byte[] frame = new byte[2048];
         bool asked = false;
         var poller = new Poller();
-        poller.Add(_network.Tap.Fd);
+        poller.Add(_network.Link.Fd);
         while (poller.Wait(LiveLink.Limit) > 0)
         {
-            while (_network.Tap.Read(frame, out int n) == TapResult.Frame)
+            while (_network.Link.Read(frame, out int n) == TapResult.Frame)
             {
                 if (_network.Answers.Answer(frame.AsSpan(0, n)) is byte[] answer)
                 {
                     asked = true;
-                    Assert.That(_network.Tap.Write(answer), Is.EqualTo(TapResult.Frame));
+                    Assert.That(_network.Link.Write(answer), Is.EqualTo(TapResult.Frame));
                 }
                 PacketView packet = PacketView.Read(frame.AsSpan(14, n - 14));
                 if (packet.Protocol == (byte)IpProtocol.Tcp && packet.Destination == address)

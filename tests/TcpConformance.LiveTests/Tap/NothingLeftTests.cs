@@ -46,18 +46,18 @@ internal sealed class NothingLeftTests
             Assert.That(ip.WaitForExit(), Is.Zero, ip.ErrorText);
         }
         var poller = new Poller();
-        int slot = poller.Add(network.Tap.Fd);
+        int slot = poller.Add(network.Link.Fd);
         Assert.That(poller.Wait(LiveLink.Limit), Is.EqualTo(1));
         Assert.That(poller.Came(slot).HasFlag(PollEvents.Error), Is.True);
         byte[] frame = new byte[2048];
         TapResult last;
         do
         {
-            last = network.Tap.Read(frame, out _);
+            last = network.Link.Read(frame, out _);
         }
         while (last == TapResult.Frame);
         Assert.That(last, Is.EqualTo(TapResult.Vanished));
-        Assert.That(network.Tap.Write(frame), Is.EqualTo(TapResult.Vanished));
+        Assert.That(network.Link.Write(frame), Is.EqualTo(TapResult.Vanished));
     }
 
     [Test]

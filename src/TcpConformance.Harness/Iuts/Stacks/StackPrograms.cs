@@ -1,0 +1,40 @@
+namespace TcpConformance.Harness.Iuts.Stacks;
+
+/// <summary>An external stack that this project can put on a link.</summary>
+/// <param name="Name">As after <c>stack:</c> in a profile.</param>
+/// <param name="Packages">The Debian packages that it is made of or built with.</param>
+/// <param name="Locate">Its program, built at first use into the folder that is given.</param>
+public sealed record StackProgram(
+    string Name, IReadOnlyList<string> Packages, Func<string, StackCommand> Locate);
+
+/// <summary>The external stacks of this project, by name.</summary>
+public static class StackPrograms
+{
+    /// <summary>All there are, sorted by name.</summary>
+    public static IReadOnlyList<StackProgram> All { get; } = [];
+
+    /// <summary>Where sources and programs are kept.</summary>
+    public static string Cache => Path.Combine(
+        Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData,
+            Environment.SpecialFolderOption.DoNotVerify), "tcpconf");
+
+    /// <summary>The stack of a name; null if there is none.</summary>
+    public static StackProgram? Find(string name) => All.FirstOrDefault(s => s.Name == name);
+
+    /// <summary>How the program of a profile is started, built first where need be.</summary>
+    /// <param name="profile">A profile of the kind <see cref="IutKind.Process"/>.</param>
+    /// <exception cref="StackUnavailableException">It is missing, or something that it is built
+    /// with is.</exception>
+    public static StackCommand CommandOf(IutProfile profile)
+    {
+        StackCommand command = profile.Stack is string stack
+            ? Find(stack)!.Locate(Cache)
+            : new StackCommand(profile.Program!, []);
+        return command.CanStart
+            ? command with { Arguments = [.. command.Arguments, .. profile.Arguments] }
+            : throw new StackUnavailableException(
+                $"{profile.Name}: there is no executable '{command.Program}': "
+                + "correct 'program' in the profile, or build it");
+    }
+}
