@@ -14,6 +14,7 @@ public static class StackPrograms
     public static IReadOnlyList<StackProgram> All { get; } =
     [
         GvisorBuild.Program,
+        UmlBuild.Program,
     ];
 
     /// <summary>Where sources and programs are kept.</summary>

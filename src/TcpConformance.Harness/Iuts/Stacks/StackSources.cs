@@ -16,11 +16,25 @@ internal static class StackSources
     /// </param>
     /// <exception cref="StackUnavailableException">It can't be built.</exception>
     internal static string Locate(
-        string name, string cache, string tools, Func<string, string> build)
+        string name, string cache, string tools, Func<string, string> build) =>
+        Locate(name, cache, tools, $"stacks/{name}/", ours => ours.StartsWith(
+            $"stacks/{name}/", StringComparison.Ordinal), build);
+
+    /// <summary>The same of several folders under <c>src/stacks</c>, each a folder of its own
+    /// where the program is built, too.</summary>
+    /// <exception cref="StackUnavailableException">It can't be built.</exception>
+    internal static string Locate(
+        string name, IReadOnlyList<string> folders, string cache, string tools,
+        Func<string, string> build) =>
+        Locate(name, cache, tools, "stacks/", ours => folders.Any(
+            f => ours.StartsWith($"stacks/{f}/", StringComparison.Ordinal)), build);
+
+    private static string Locate(
+        string name, string cache, string tools, string home, Func<string, bool> isOurs,
+        Func<string, string> build)
     {
-        string home = $"stacks/{name}/";
         string[] ours = typeof(StackSources).Assembly.GetManifestResourceNames()
-            .Where(n => n.StartsWith(home, StringComparison.Ordinal))
+            .Where(isOurs)
             .Order(StringComparer.Ordinal)
             .ToArray();
         string program = Path.Combine(cache, $"{name}-{Mark(ours, tools)}");
