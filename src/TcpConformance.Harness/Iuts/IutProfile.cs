@@ -82,6 +82,10 @@ public sealed record IutProfile
         IutKind.TapLinux or IutKind.Process => false,
     };
 
+    /// <summary>Cases at once in real time, where the IUT can't answer in time for more; 0: as
+    /// many as the program thinks right.</summary>
+    public int Jobs { get; init; }
+
     /// <summary>One line for people.</summary>
     public string Description { get; init; } = "";
 

@@ -26,7 +26,7 @@ internal sealed class ProfileFile
     {
         Known(
             _root, "name", "kind", "description", "ixit", "ics", "sysctls", "addresses",
-            "socketOptions", "knownDeviations", "stack", "program", "arguments");
+            "socketOptions", "knownDeviations", "stack", "program", "arguments", "jobs");
         var defaults = new IutProfile { Name = "", Kind = IutKind.Engine };
         YamlMappingNode? addresses = Mapping(_root, "addresses");
         if (addresses is not null)
@@ -44,6 +44,7 @@ internal sealed class ProfileFile
                 n => (n as YamlScalarNode)?.Value
                     ?? throw Wrong(n, "a text expected in 'arguments'")).ToArray(),
             Description = Find(_root, "description")?.Value ?? "",
+            Jobs = Number(_root, "jobs") ?? 0,
             Ixit = Ixit(),
             Claims = Claims(),
             V4 = Address(addresses, "v4") ?? defaults.V4,

@@ -161,7 +161,9 @@ public sealed class SuiteRunner
 
     private void RunInRealTime(TestCase[] cases, CancellationToken cancel)
     {
-        int jobs = _options.Jobs > 0 ? _options.Jobs : RealTimeJobs;
+        int jobs = _options.Jobs > 0 ? _options.Jobs
+            : _profile.Jobs > 0 ? _profile.Jobs
+            : RealTimeJobs;
         // The longest first: the others run beside them.
         TestCase[] together = cases.Where(c => !c.Traits.HasFlag(CaseTraits.Alone))
             .OrderBy(c => c.Traits.HasFlag(CaseTraits.LongRunning) ? 0 : 1)
