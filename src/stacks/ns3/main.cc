@@ -1,4 +1,6 @@
 // A node of ns-3 on one link, in real time, with an upper tester on its sockets.
+#include "guard.h"
+#include "reception.h"
 #include "session.h"
 
 #include "ns3/fd-net-device-module.h"
@@ -46,6 +48,7 @@ MakeDevice(Ptr<Node> node)
     device->SetEncapsulationMode(FdNetDevice::DIX);
     device->SetMtu(std::stoi(Variable("TCPCONF_MTU")));
     node->AddDevice(device);
+    device->SetReceiveCallback(MakeCallback(&ReceiveFrame));
     device->SetFileDescriptor(std::stoi(Variable("TCPCONF_LINK_FD")));
     return device;
 }
@@ -86,6 +89,12 @@ AddV6(Ptr<Node> node, Ptr<NetDevice> device, Address neighbour)
     entry->MarkPermanent();
 }
 
+void
+TakeGuarded(Session* session, std::string line)
+{
+    Guarded([&] { session->Take(line); });
+}
+
 // The simulator has a thread of its own: a line is an event of it.
 void
 ReadLines(Session* session, uint32_t context)
@@ -93,7 +102,7 @@ ReadLines(Session* session, uint32_t context)
     std::string line;
     while (std::getline(std::cin, line))
     {
-        Simulator::ScheduleWithContext(context, Time(0), &Session::Take, session, line);
+        Simulator::ScheduleWithContext(context, Time(0), &TakeGuarded, session, line);
     }
     std::_Exit(0);
 }
@@ -103,10 +112,13 @@ int
 main(int argc, char* argv[])
 {
     std::ios::sync_with_stdio(false);
+    // Otherwise the thread that reads lines would flush the other's output.
+    std::cin.tie(nullptr);
     SetDefaults();
     Ptr<Node> node = CreateObject<Node>();
     Ptr<FdNetDevice> device = MakeDevice(node);
     InternetStackHelper stack;
+    stack.SetIpv6StackInstall(!Variable("TCPCONF_V6").empty());
     stack.Install(node);
     Mac48Address neighbour(Variable("TCPCONF_TESTER_MAC").c_str());
     AddV4(node, device, neighbour);

@@ -1,5 +1,6 @@
 #include "socket.h"
 
+#include "guard.h"
 #include "session.h"
 
 #include <algorithm>
@@ -164,7 +165,7 @@ TesterSocket::Connect(const Address& peer)
 void
 TesterSocket::Wake()
 {
-    Simulator::ScheduleNow(&TesterSocket::Advance, this);
+    Simulator::ScheduleNow(&TesterSocket::AdvanceGuarded, this);
 }
 
 void
@@ -300,6 +301,12 @@ TesterSocket::InOrder(Row& row, Try attempt)
             row.pop_front();
         }
     }
+}
+
+void
+TesterSocket::AdvanceGuarded()
+{
+    Guarded([this] { Advance(); });
 }
 
 void

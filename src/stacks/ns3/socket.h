@@ -39,6 +39,7 @@ class TesterSocket
 
     void Watch();
     void Wake();
+    void AdvanceGuarded();
     void OnConnected(ns3::Ptr<ns3::Socket> socket);
     void OnConnectFailed(ns3::Ptr<ns3::Socket> socket);
     void OnNormalClose(ns3::Ptr<ns3::Socket> socket);

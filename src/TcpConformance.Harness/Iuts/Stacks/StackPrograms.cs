@@ -14,6 +14,7 @@ public static class StackPrograms
     public static IReadOnlyList<StackProgram> All { get; } =
     [
         GvisorBuild.Program,
+        Ns3Build.Program,
     ];
 
     /// <summary>Where sources and programs are kept.</summary>
