@@ -95,6 +95,13 @@ public sealed partial class TcpConnection
             SeqNumber right = _tcb.Held[0].Right;
             if (right > _tcb.RcvNxt)
             {
+                if (_receiveClosed && Decisions.Reset.ResetsOnLostText(_tcb))
+                {
+                    // RFC 9293 §3.6.1 (SHLD-3): text of a SYN whose user has closed meanwhile.
+                    SendReset(_tcb.SndNxt);
+                    End(TcpError.Reset);
+                    return;
+                }
                 _tcb.UnackedOctets += right.DistanceFrom(_tcb.RcvNxt);
                 _tcb.RcvNxt = right;
                 OweAck();

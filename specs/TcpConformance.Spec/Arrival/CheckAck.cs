@@ -27,6 +27,13 @@ internal static class CheckAck
             InSynReceived(ref tcb, in seg, above || below, in c, after);
             return;
         }
+        Synchronized(ref tcb, in seg, above, below, in c, after);
+    }
+
+    private static void Synchronized(
+        ref Tcb tcb, in TcpHeader seg, bool above, bool below, in ArrivalContext c,
+        Branches after)
+    {
         if (tcb.State == TcpState.LastAck && (above || seg.Ack <= tcb.SndUna))
         {
             ref Tcb gone = ref after.Add(in tcb);
@@ -53,7 +60,9 @@ internal static class CheckAck
             }
             return;
         }
-        bool opens = tcb.SndUna == tcb.Iss && seg.Ack > tcb.Iss; // closed in SYN-RECEIVED
+        // Closed in SYN-RECEIVED: whether what the SYN brought waits for the acknowledgment of our
+        // SYN, where ESTABLISHED is never reached, the RFC doesn't say (§3.10.7.2, §3.10.4).
+        bool opens = tcb.SndUna == tcb.Iss;
         TakeAcknowledgment(ref tcb, in seg, in c);
         if (tcb.State == TcpState.Closed)
         {
@@ -94,12 +103,14 @@ internal static class CheckAck
                 ref Tcb challenged = ref after.Add(in tcb);
                 challenged.OweChallenge(RuleId.SynReceivedBadAckNoReset, in c);
             }
-            if (tcb.UserGone && tcb.UserOctets == 0 && seg.TextLength > 0)
+            if (tcb.CloseAsked && tcb.UserOctets == 0)
             {
                 // §3.10.4: CLOSE has led to FIN-WAIT-1 at once, where the ACK is only a duplicate,
-                // and the text is for nobody (§3.6.1, SHLD-3).
-                ref Tcb lost = ref after.Add(in tcb);
-                lost.TextLost = true;
+                // although the window lets no FIN out.
+                Tcb closed = tcb;
+                closed.Move(StateEvent.Close);
+                bool above = seg.Ack > tcb.SndNxt;
+                Synchronized(ref closed, in seg, above, outside && !above, in c, after);
             }
             return;
         }
@@ -249,7 +260,8 @@ internal static class CheckAck
         // Enough is reported that the loss is plain by the octets, too (RFC 6675 §4, IsLost).
         bool told = !sack || tcb.SackedAbove > 2u * tcb.PeerMss;
         if (tcb.SureDupAcks >= 3 && told && !tcb.InRecovery && tcb.SndUna > tcb.Recover
-            && tcb.SndUna > tcb.SentAgainBelow && tcb.SndWnd > 0)
+            && tcb.SndUna > tcb.SentAgainBelow && tcb.SndWnd > 0
+            && tcb.SndUna > tcb.Iss) // while the SYN is out, nothing else is known to have arrived
         {
             tcb.AgainDuty = new Duty(RuleId.FastRetransmitMissing, c.AtOnce);
         }

@@ -45,9 +45,16 @@ internal static class TakeText
         SeqNumber right = SeqNumber.Min(end, tcb.RcvNxt + tcb.RcvWnd);
         if (right > tcb.RcvNxt)
         {
-            tcb.RcvNxt = right;
+            Take(ref tcb, right, in c);
             OweForText(ref tcb, fillsGap: false, in c);
         }
+    }
+
+    private static void Take(ref Tcb tcb, SeqNumber right, in ArrivalContext c)
+    {
+        tcb.RcvNxt = right;
+        tcb.TextLost |= tcb.UserGone;
+        tcb.TextLostAt ??= tcb.UserGone ? c.At : null;
     }
 
     private static void Urgent(ref Tcb tcb, in TcpHeader seg)
@@ -130,12 +137,7 @@ internal static class TakeText
         bool moved = right > tcb.RcvNxt;
         if (moved)
         {
-            tcb.RcvNxt = right;
-            tcb.TextLost |= tcb.UserGone;
-            tcb.TextLostAt ??= tcb.UserGone ? c.At : null;
-        }
-        if (moved)
-        {
+            Take(ref tcb, right, in c);
             OweForText(ref tcb, fillsGap, in c);
         }
         else if (!fin)

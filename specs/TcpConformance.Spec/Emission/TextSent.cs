@@ -112,7 +112,12 @@ public static class TextSent
         if (tcb.SndWnd == 0)
         {
             kind = EmissionKind.Probe;
-            return ProbeTiming(in tcb, in c);
+            RuleId probe = ProbeTiming(in tcb, in c);
+            // "MAY also retransmit old data beyond SND.UNA+SND.WND" (RFC 9293 §3.8.6, MAY-7): what
+            // is known to be lost needs no probe's time.
+            return probe != RuleId.None && IsLost(in tcb, in seg, in c)
+                ? Timer(ref tcb, in seg, in c, out kind)
+                : probe;
         }
         return Timer(ref tcb, in seg, in c, out kind);
     }

@@ -1,5 +1,6 @@
-using TcpConformance.Harness.Iuts;
+using TcpConformance.Fuzz.Mutation;
 using TcpConformance.Harness.Iuts.Lwip;
+using TcpConformance.Harness.Iuts;
 using TcpConformance.Harness.Sessions;
 
 namespace TcpConformance.Fuzz.Targets;
@@ -22,6 +23,7 @@ internal static class LwipTarget
     {
         Assemblies = [],
         LongestInput = 160,
+        Structure = InputStructures.Session,
         Surroundings = () => LwipSurroundings.For(LwipFlavour.Sanitized),
         Tell = input => SessionStory.Of(SessionDecoder.Read(input), Open),
         Watch = Watch,

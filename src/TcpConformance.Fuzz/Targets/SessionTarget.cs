@@ -1,5 +1,6 @@
 using TcpConformance.Engine;
 using TcpConformance.Fuzz.Findings;
+using TcpConformance.Fuzz.Mutation;
 using TcpConformance.Harness.Iuts;
 using TcpConformance.Harness.Sessions;
 
@@ -21,6 +22,7 @@ internal static class SessionTarget
     {
         Assemblies = ["TcpConformance.Engine"],
         LongestInput = 160,
+        Structure = InputStructures.Session,
         Tell = Tell,
         Watch = Watch,
     };

@@ -221,7 +221,7 @@ internal sealed class EngineSockets
         // One that was accepted before and has ended is not the one that is waited for.
         return _arrived.Remove(call.Pair)
             || (_connections.TryGetValue(call.Pair, out TcpConnection? known)
-                && known.State != TcpState.Closed)
+                && known.State is not (TcpState.Closed or TcpState.TimeWait))
             ? UserResult.Ok
             : null;
     }

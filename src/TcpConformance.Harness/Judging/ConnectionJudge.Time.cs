@@ -154,18 +154,18 @@ internal sealed partial class ConnectionJudge
 
     private TimeSpan? GiveUpFrom(in Tcb tcb)
     {
-        TimeSpan? idle = _keepAlive
-            ? _lastReceived + _keepAliveIdle + (_keepAliveInterval * 1)
+        TimeSpan? idle = _options.KeepAlive
+            ? _lastReceived + _options.KeepAliveIdle + _options.KeepAliveInterval
             : null;
-        TimeSpan? r2 = Deadlines.MayGiveUpFrom(in tcb, _history, _ixit, _userTimeout);
+        TimeSpan? r2 = Deadlines.MayGiveUpFrom(in tcb, _history, _ixit, _options.UserTimeout);
         // RFC 9293 §3.9.1.1: the user's timeout is for all data submitted, sent or not.
-        if (_userTimeout is TimeSpan timeout && tcb.UserEnd > tcb.SndUna
+        if (_options.UserTimeout is TimeSpan timeout && tcb.UserEnd > tcb.SndUna
             && _text.GivenSince + timeout is TimeSpan given && (r2 is null || given < r2))
         {
             r2 = given;
         }
         // And for a FIN that waits with it, or alone for a window (§3.10.8: "for any state").
-        if (_userTimeout is TimeSpan patience && tcb.CloseAsked && !tcb.FinAcked
+        if (_options.UserTimeout is TimeSpan patience && tcb.CloseAsked && !tcb.FinAcked
             && tcb.UserActedAt + patience is TimeSpan fin && (r2 is null || fin < r2))
         {
             r2 = fin;

@@ -11,18 +11,12 @@ internal sealed partial class ConnectionJudge
 {
     // How long a waiting user may be kept from what is there, beyond the stack's latency.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan DefaultKeepAliveIdle = TimeSpan.FromHours(2);
-    private static readonly TimeSpan DefaultKeepAliveInterval = TimeSpan.FromSeconds(75);
 
-    private readonly TextBook _text;
+    private TextBook _text;
     private readonly List<UserCall> _waiting = new(1);
     private uint _userRead;
-    private bool _noDelay;
-    private bool _keepAlive;
-    private bool _keepAliveIdleSet;
-    private TimeSpan _keepAliveIdle = DefaultKeepAliveIdle;
-    private TimeSpan _keepAliveInterval = DefaultKeepAliveInterval;
-    private TimeSpan? _userTimeout;
+    private ConnectionOptions _options = new();
+    private BeforeConnect? _beforeConnect;
     private TimeSpan? _owedSince;
     private bool _userToldEnd;
     private bool _isAccepted;
@@ -35,12 +29,7 @@ internal sealed partial class ConnectionJudge
         switch (call.Kind)
         {
             case UserCallKind.Connect:
-                _waiting.Add(call);
-                ForgetOptions();
-                _text.Clear();
-                _text.UserListens = true;
-                _userRead = 0;
-                _userToldEnd = false;
+                BeginConnect(call);
                 break;
             case UserCallKind.Receive:
                 _waiting.Add(call);
@@ -48,7 +37,7 @@ internal sealed partial class ConnectionJudge
             case UserCallKind.AwaitUrgent:
                 return;
             case UserCallKind.SetOption:
-                SetOption(call);
+                _options.Set(call);
                 return;
             case UserCallKind.Send:
                 if (!IsClosing())
@@ -79,46 +68,32 @@ internal sealed partial class ConnectionJudge
         GrantGivingUp(TimeSpan.MinValue);
     }
 
-    private void SetOption(UserCall call)
+    // What a CONNECT that is refused leaves as it was.
+    private sealed record BeforeConnect(
+        int Call, ConnectionOptions Options, TextBook Text, uint Read, bool ToldEnd);
+
+    private void BeginConnect(UserCall call)
     {
-        TimeSpan value = TimeSpan.FromMilliseconds(call.Value);
-        switch (call.Option)
-        {
-            case UserOption.NoDelay:
-                _noDelay = call.Value != 0;
-                break;
-            case UserOption.KeepAlive:
-                _keepAlive = call.Value != 0;
-                break;
-            // No stack can send keep-alives without a pause between them.
-            case UserOption.KeepAliveIdle or UserOption.KeepAliveInterval when call.Value <= 0:
-                break;
-            case UserOption.KeepAliveIdle:
-                _keepAliveIdle = value;
-                _keepAliveIdleSet = true;
-                break;
-            case UserOption.KeepAliveInterval:
-                _keepAliveInterval = value;
-                break;
-            case UserOption.UserTimeout:
-                _userTimeout = call.Value == 0 ? null : value;
-                break;
-            case UserOption.KeepAliveCount or UserOption.ReceiveBuffer
-                or UserOption.SendBuffer or UserOption.TrafficClass
-                or UserOption.HopLimit:
-                break;
-        }
+        _waiting.Add(call);
+        _beforeConnect = new BeforeConnect(call.Id, _options, _text, _userRead, _userToldEnd);
+        _options = new ConnectionOptions();
+        _text = new TextBook { UserListens = true };
+        _userRead = 0;
+        _userToldEnd = false;
     }
 
-    // Options belong to a connection, not to its pair of sockets.
-    private void ForgetOptions()
+    private void EndConnect(UserCall call, bool refused)
     {
-        _noDelay = false;
-        _keepAlive = false;
-        _keepAliveIdleSet = false;
-        _keepAliveIdle = DefaultKeepAliveIdle;
-        _keepAliveInterval = DefaultKeepAliveInterval;
-        _userTimeout = null;
+        if (_beforeConnect is not BeforeConnect before || before.Call != call.Id)
+        {
+            return;
+        }
+        _beforeConnect = null;
+        if (refused)
+        {
+            (_options, _text) = (before.Options, before.Text);
+            (_userRead, _userToldEnd) = (before.Read, before.ToldEnd);
+        }
     }
 
     /// <summary>A call has returned.</summary>
@@ -142,6 +117,10 @@ internal sealed partial class ConnectionJudge
         // A CONNECT that is refused at once: "connection already exists" (RFC 9293 §3.10.1).
         bool refused = call.Kind == UserCallKind.Connect
             && result.Error is (UserError.AddressInUse or UserError.InvalidAddress);
+        if (call.Kind == UserCallKind.Connect)
+        {
+            EndConnect(call, refused);
+        }
         if (refused || (result.Error != UserError.None
             && call.Kind is (UserCallKind.Shutdown or UserCallKind.Close or UserCallKind.Abort)))
         {
@@ -316,7 +295,7 @@ internal sealed partial class ConnectionJudge
         UserError.TimedOut => (in Tcb t) =>
             t.MayBeGone || t.WasReset ? RuleId.None
                 : t.State == TcpState.SynSent ? RuleId.GaveUpSynTooEarly
-                : t.Flight == 0 && _keepAlive ? RuleId.KeepAliveOneIsDeath
+                : t.Flight == 0 && _options.KeepAlive ? RuleId.KeepAliveOneIsDeath
                 : RuleId.GaveUpTooEarly,
         _ => (in Tcb t) => RuleId.None,
     };

@@ -341,11 +341,12 @@ internal sealed partial class ConnectionJudge
     }
 
     private EmissionContext Context(TimeSpan at) => new EmissionContext(
-        at, _ixit, _claims, _history, _noDelay, _keepAlive ? _keepAliveIdle : null,
+        at, _ixit, _claims, _history, _options.NoDelay,
+        _options.KeepAlive ? _options.KeepAliveIdle : null,
         _lastReceived, _pair.Iut.Address.IsV6)
     {
-        KeepAliveIsDefault = !_keepAliveIdleSet,
-        HasUserTimeout = _userTimeout is not null,
+        KeepAliveIsDefault = !_options.KeepAliveIdleSet,
+        HasUserTimeout = _options.UserTimeout is not null,
     };
 
     private void Remember(
@@ -363,7 +364,7 @@ internal sealed partial class ConnectionJudge
                     _text.Begin(seg.Seq);
                     if (seg.Has(TcpFlags.Ack))
                     {
-                        ForgetOptions(); // the user has not had this one yet
+                        _options = new ConnectionOptions(); // the user has not had this one yet
                     }
                     RuleId isn = _isns.Began(_pair, in seg, at);
                     if (isn != RuleId.None)
