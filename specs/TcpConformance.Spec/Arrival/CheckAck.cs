@@ -190,10 +190,10 @@ internal static class CheckAck
         {
             Advance(ref tcb, seg.Ack, in c);
         }
-        TakeSack(ref tcb, in seg);
+        bool news = TakeSack(ref tcb, in seg);
         if (repeats)
         {
-            Duplicate(ref tcb, in seg, in c);
+            Duplicate(ref tcb, in seg, news, in c);
         }
         bool newer = tcb.SndWl1 < seg.Seq
             || (tcb.SndWl1 == seg.Seq && tcb.SndWl2 <= seg.Ack);
@@ -225,11 +225,12 @@ internal static class CheckAck
         tcb.WentBeyond &= tcb.Flight > 0;
     }
 
-    private static void TakeSack(ref Tcb tcb, in TcpHeader seg)
+    // True: more has arrived than was told before.
+    private static bool TakeSack(ref Tcb tcb, in TcpHeader seg)
     {
         if (!seg.Options.Has(TcpOptionSet.Sack))
         {
-            return;
+            return false;
         }
         uint sum = 0;
         byte runs = 0;
@@ -241,12 +242,15 @@ internal static class CheckAck
             runs += above ? (byte)1 : (byte)0;
         }
         tcb.SackedRuns = Math.Max(tcb.SackedRuns, runs);
+        bool more = sum > tcb.SackedAbove;
         tcb.SackedAbove = Math.Max(tcb.SackedAbove, sum);
+        return more;
     }
 
     // RFC 5681 §2, §3.2: the third in a row asks for a retransmission; with SACK only those count
-    // that tell something new (RFC 6675 §3).
-    private static void Duplicate(ref Tcb tcb, in TcpHeader seg, in ArrivalContext c)
+    // that tell something new (RFC 6675 §2).
+    private static void Duplicate(
+        ref Tcb tcb, in TcpHeader seg, bool news, in ArrivalContext c)
     {
         tcb.Inflation++;
         bool sack = (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.SackPermitted) != 0;
@@ -256,7 +260,7 @@ internal static class CheckAck
         }
         tcb.DupAcks++;
         // With a window of zero it may answer a probe (RFC 9293 §3.8.6.1), and tells of no loss.
-        tcb.SureDupAcks += tcb.SndWnd > 0 ? 1 : 0;
+        tcb.SureDupAcks += tcb.SndWnd > 0 && (news || !sack) ? 1 : 0;
         // Enough is reported that the loss is plain by the octets, too (RFC 6675 §4, IsLost).
         bool told = !sack || tcb.SackedAbove > 2u * tcb.PeerMss;
         if (tcb.SureDupAcks >= 3 && told && !tcb.InRecovery && tcb.SndUna > tcb.Recover

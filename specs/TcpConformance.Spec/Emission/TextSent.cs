@@ -114,8 +114,11 @@ public static class TextSent
             kind = EmissionKind.Probe;
             RuleId probe = ProbeTiming(in tcb, in c);
             // "MAY also retransmit old data beyond SND.UNA+SND.WND" (RFC 9293 §3.8.6, MAY-7): what
-            // is known to be lost needs no probe's time.
-            return probe != RuleId.None && IsLost(in tcb, in seg, in c)
+            // is known to be lost needs no probe's time, nor what a partial ACK leaves (RFC 6582) or
+            // what was too big for the path.
+            bool founded = tcb.InRecovery || IsLost(in tcb, in seg, in c)
+                || WasTooBig(in tcb, in seg);
+            return probe != RuleId.None && founded
                 ? Timer(ref tcb, in seg, in c, out kind)
                 : probe;
         }
@@ -213,7 +216,15 @@ public static class TextSent
             return other || expired ? RuleId.None : TooEarly(in sent, in c);
         }
         kind = EmissionKind.Timeout;
-        return Expired(ref tcb, in seg, in sent, in c);
+        bool tooBig = WasTooBig(in tcb, in seg);
+        RuleId rule = Expired(ref tcb, in seg, in sent, in c);
+        if (rule == RuleId.BackoffMissing && tooBig)
+        {
+            kind = EmissionKind.Again; // it was not the timer
+            tcb.PathAgainFrom = seg.End;
+            return RuleId.None;
+        }
+        return rule;
     }
 
     private static TimeSpan TimerStarted(

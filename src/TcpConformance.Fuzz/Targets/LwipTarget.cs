@@ -39,7 +39,7 @@ internal static class LwipTarget
         long lost;
         using (LwipIut iut = Open())
         {
-            outcome = SessionRun.Play(session, iut);
+            outcome = SessionRun.Play(session, iut, packets: SessionDecoder.MostPackets);
             iut.Dispose();
             lost = iut.LostAllocations;
         }
@@ -59,6 +59,8 @@ internal static class LwipTarget
     {
         using LwipIut iut = Open();
         watch.Begin();
-        SessionRun.Play(SessionDecoder.Read(input), iut, watch: watch.See);
+        SessionRun.Play(
+            SessionDecoder.Read(input), iut, watch: watch.See,
+            packets: SessionDecoder.MostPackets);
     }
 }

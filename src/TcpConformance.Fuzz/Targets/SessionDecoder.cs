@@ -11,7 +11,10 @@ internal ref struct SessionDecoder
     // More steps find nothing that fewer do not, and cost time.
     private const int MostSteps = 24;
 
-    // So do more segments at once, of however few octets.
+    /// <summary>Of the IUT in one session: so do more of them.</summary>
+    internal const int MostPackets = 1_500;
+
+    // And more segments at once, of however few octets.
     private const int MostSegments = 18;
     private const int DefaultMss = 536;
 

@@ -31,7 +31,7 @@ internal static class SessionTarget
     {
         Session session = SessionDecoder.Read(input);
         using var iut = new EngineIut(Profile, Options, Seed);
-        SessionOutcome outcome = SessionRun.Play(session, iut);
+        SessionOutcome outcome = SessionRun.Play(session, iut, packets: SessionDecoder.MostPackets);
         if (outcome.Ending != SessionEnding.Clean)
         {
             throw new FuzzFindingException(
@@ -47,6 +47,8 @@ internal static class SessionTarget
     {
         using var iut = new EngineIut(Profile, Options, Seed);
         watch.Begin();
-        SessionRun.Play(SessionDecoder.Read(input), iut, watch: watch.See);
+        SessionRun.Play(
+            SessionDecoder.Read(input), iut, watch: watch.See,
+            packets: SessionDecoder.MostPackets);
     }
 }

@@ -20,6 +20,8 @@ internal sealed partial class ConnectionJudge
     private TimeSpan? _owedSince;
     private bool _userToldEnd;
     private bool _isAccepted;
+    private bool _isOwn; // opened by the user, and not accepted
+    private bool _namesOlder;
     private bool _isOrphan;
 
     /// <summary>A call has been handed to the upper tester.</summary>
@@ -40,7 +42,7 @@ internal sealed partial class ConnectionJudge
                 _options.Set(call);
                 return;
             case UserCallKind.Send:
-                if (!IsClosing())
+                if (!_namesOlder && !IsClosing())
                 {
                     _text.Given(at, call.Id, _calls.Next, call.Text.Span, IsAllDelivered());
                 }
@@ -55,7 +57,9 @@ internal sealed partial class ConnectionJudge
                 or UserCallKind.Close or UserCallKind.Abort:
                 break;
         }
-        _calls.Add(new PendingCall(at, call));
+        // RFC 9293 §3.9.1: a call names a connection, and this one has no name yet.
+        bool isOlder = _namesOlder && call.Kind != UserCallKind.Connect;
+        _calls.Add(new PendingCall(at, call) { IsVoid = isOlder });
     }
 
     /// <summary>The user has opened or closed the listening socket of the connection.</summary>
@@ -80,6 +84,7 @@ internal sealed partial class ConnectionJudge
         _text = new TextBook { UserListens = true };
         _userRead = 0;
         _userToldEnd = false;
+        _namesOlder = false;
     }
 
     private void EndConnect(UserCall call, bool refused)
@@ -106,7 +111,12 @@ internal sealed partial class ConnectionJudge
             return;
         }
         _dirty = true;
-        _isAccepted |= call.Kind == UserCallKind.Accept && result.Error == UserError.None;
+        if (call.Kind == UserCallKind.Accept && result.Error == UserError.None)
+        {
+            // One that ended before it was accepted may be what the user gets.
+            _namesOlder = !IsAnyOpen();
+            _isAccepted = !_namesOlder;
+        }
         GrantGivingUp(at);
         if (call.Kind == UserCallKind.Send)
         {
@@ -130,7 +140,10 @@ internal sealed partial class ConnectionJudge
         switch (call.Kind)
         {
             case UserCallKind.Receive:
-                Received(at, result);
+                if (!_namesOlder)
+                {
+                    Received(at, result);
+                }
                 break;
             case UserCallKind.Connect:
                 Filter(at, result, ConnectResult(result));
@@ -143,12 +156,25 @@ internal sealed partial class ConnectionJudge
         }
     }
 
+    private bool IsAnyOpen()
+    {
+        for (int i = 0; i < _now.Count; i++)
+        {
+            // What is on its way to the IUT may have opened it.
+            if (_now[i].State.IsSynchronized() || _now[i].SegmentsDone < _inputs.Next)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     // RFC 9293 §3.10.2: after CLOSE nothing is taken any more.
     private bool IsClosing()
     {
         for (int n = _calls.First; n < _calls.Next; n++)
         {
-            if (_calls[n].Call.Kind
+            if (!_calls[n].IsVoid && _calls[n].Call.Kind
                 is UserCallKind.Shutdown or UserCallKind.Close or UserCallKind.Abort)
             {
                 return true;
@@ -367,6 +393,10 @@ internal sealed partial class ConnectionJudge
     private RuleId Owed()
     {
         RuleId owed = RuleId.None;
+        if (_namesOlder)
+        {
+            return owed;
+        }
         bool connecting = _waiting.Exists(w => w.Kind == UserCallKind.Connect);
         bool anyClean = _now.AnyClean;
         for (int i = 0; i < _now.Count; i++)

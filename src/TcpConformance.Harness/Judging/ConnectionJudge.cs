@@ -360,7 +360,10 @@ internal sealed partial class ConnectionJudge
                 if (syn)
                 {
                     _history.Clear();
-                    _isAccepted = false; // that was an earlier connection
+                    // What the user has, if anything, is an earlier connection of the pair.
+                    _namesOlder |= seg.Has(TcpFlags.Ack) && (_isAccepted || _isOwn);
+                    _isAccepted = false;
+                    _isOwn = !seg.Has(TcpFlags.Ack);
                     _text.Begin(seg.Seq);
                     if (seg.Has(TcpFlags.Ack))
                     {
