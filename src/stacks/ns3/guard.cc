@@ -1,14 +1,16 @@
 #include "guard.h"
 
 #include <csetjmp>
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <thread>
+#include <unistd.h>
 
 namespace
 {
-std::jmp_buf g_return;
+sigjmp_buf g_return;
 bool g_isGuarded = false;
 std::thread::id g_thread;
 } // namespace
@@ -21,9 +23,8 @@ Guarded(const std::function<void()>& action)
         action();
         return true;
     }
-    g_thread = std::this_thread::get_id();
     g_isGuarded = true;
-    bool fine = setjmp(g_return) == 0;
+    bool fine = sigsetjmp(g_return, 1) == 0;
     if (fine)
     {
         action();
@@ -32,15 +33,46 @@ Guarded(const std::function<void()>& action)
     return fine;
 }
 
+// Back to what was begun last.
+[[noreturn]] static void
+GoOn()
+{
+    siglongjmp(g_return, 1);
+}
+
+static bool
+IsGuarded()
+{
+    return g_isGuarded && std::this_thread::get_id() == g_thread;
+}
+
+static void
+OnFault(int)
+{
+    static const char said[] = "ns-3 has run into a segmentation fault (gone on)\n";
+    if (!IsGuarded() || write(STDERR_FILENO, said, sizeof said - 1) < 0)
+    {
+        std::_Exit(1);
+    }
+    GoOn();
+}
+
+void
+GuardThisThread()
+{
+    g_thread = std::this_thread::get_id();
+    std::signal(SIGSEGV, OnFault);
+}
+
 // ns-3's assertions end in this function: the program's own comes before the library's. Objects on
 // the stack between are left as they are, which costs some memory.
 void
 std::terminate() noexcept
 {
-    if (g_isGuarded && std::this_thread::get_id() == g_thread)
+    if (IsGuarded())
     {
         std::cerr << " (gone on)" << std::endl;
-        std::longjmp(g_return, 1);
+        GoOn();
     }
     std::abort();
 }

@@ -3,6 +3,10 @@
 
 #include <functional>
 
-// Does something; if ns-3 would end the process on the way (an assertion, NS_ABORT), what is left of
-// it is not done, the simulation goes on, and the result is false.
+// Does something; if ns-3 would end the process on the way (NS_ABORT, an
+// assertion, a segmentation fault), what is left of it is not done, the simulation goes on,
+// and the result is false.
 bool Guarded(const std::function<void()>& action);
+
+// To be called once, by the simulator's thread.
+void GuardThisThread();

@@ -135,6 +135,7 @@ main(int argc, char* argv[])
     }
     session.Say(std::string("upper-tester 1 ns-3 ") + TCPCONF_VERSION);
     std::thread(ReadLines, &session, node->GetId()).detach();
+    GuardThisThread();
     Simulator::Run();
     return 0;
 }

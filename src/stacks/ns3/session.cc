@@ -255,8 +255,7 @@ Session::Open(uint64_t id, Arguments& arguments, bool listens)
     {
         return false;
     }
-    auto made = ns3::Socket::CreateSocket(m_node, TcpSocketFactory::GetTypeId());
-    TesterSocket* socket = Adopt(DynamicCast<TcpSocketBase>(made), v6);
+    TesterSocket* socket = Adopt(Connection::Make(m_node), v6);
     std::string error;
     options.insert(options.begin(), defaults.begin(), defaults.end());
     for (const auto& [name, value] : options)
@@ -284,7 +283,7 @@ Session::Open(uint64_t id, Arguments& arguments, bool listens)
 }
 
 TesterSocket*
-Session::Adopt(Ptr<TcpSocketBase> socket, bool v6)
+Session::Adopt(Ptr<Connection> socket, bool v6)
 {
     uint64_t handle = ++m_lastHandle;
     auto* made = new TesterSocket(*this, socket, handle, v6);

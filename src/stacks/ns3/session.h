@@ -20,7 +20,7 @@ class Session
     void Ok(const CallPtr& call, const std::string& text);
     void Fail(const CallPtr& call, const std::string& error);
 
-    TesterSocket* Adopt(ns3::Ptr<ns3::TcpSocketBase> socket, bool v6);
+    TesterSocket* Adopt(ns3::Ptr<Connection> socket, bool v6);
     void Forget(uint64_t handle);
 
     static constexpr size_t LongestLine = 1 << 20;

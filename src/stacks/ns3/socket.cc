@@ -12,47 +12,6 @@ namespace
 constexpr uint32_t LongestReceive = 262144;
 constexpr uint32_t LongestSend = 65536;
 
-// What ns-3 has for itself and not for its users: an ABORT, and two sockets with one port.
-struct Inside : public TcpSocketBase
-{
-    static void Reset(TcpSocketBase& socket)
-    {
-        (socket.*&Inside::SendRST)();
-    }
-
-    static bool Claim(TcpSocketBase& socket, const Address& own, const Address* peer)
-    {
-        Ptr<TcpL4Protocol> tcp = socket.*&Inside::m_tcp;
-        if (InetSocketAddress::IsMatchingType(own))
-        {
-            auto o = InetSocketAddress::ConvertFrom(own);
-            auto p = peer ? InetSocketAddress::ConvertFrom(*peer)
-                          : InetSocketAddress(Ipv4Address::GetAny(), 0);
-            socket.*&Inside::m_endPoint =
-                tcp->Allocate(nullptr, o.GetIpv4(), o.GetPort(), p.GetIpv4(), p.GetPort());
-        }
-        else
-        {
-            auto o = Inet6SocketAddress::ConvertFrom(own);
-            auto p = peer ? Inet6SocketAddress::ConvertFrom(*peer)
-                          : Inet6SocketAddress(Ipv6Address::GetAny(), 0);
-            socket.*&Inside::m_endPoint6 =
-                tcp->Allocate6(nullptr, o.GetIpv6(), o.GetPort(), p.GetIpv6(), p.GetPort());
-        }
-        if (!(socket.*&Inside::m_endPoint) && !(socket.*&Inside::m_endPoint6))
-        {
-            return false;
-        }
-        tcp->AddSocket(&socket);
-        return (socket.*&Inside::SetupCallback)() == 0;
-    }
-
-    static TcpStates_t State(TcpSocketBase& socket)
-    {
-        return socket.*&Inside::m_state;
-    }
-};
-
 const char*
 NameOf(Socket::SocketErrno error)
 {
@@ -93,12 +52,12 @@ const char* const StateNames[] = {
 };
 } // namespace
 
-TesterSocket::TesterSocket(Session& session, Ptr<TcpSocketBase> socket, uint64_t handle, bool v6)
+TesterSocket::TesterSocket(Session& session, Ptr<Connection> socket, uint64_t handle, bool v6)
     : m_session(session),
       m_socket(socket),
       m_handle(handle),
       m_v6(v6),
-      m_state(Inside::State(*socket))
+      m_state(socket->State())
 {
     m_wasConnected = m_state == TcpSocket::ESTABLISHED;
     Watch();
@@ -131,7 +90,7 @@ TesterSocket::IsV6() const
     return m_v6;
 }
 
-Ptr<TcpSocketBase>
+Ptr<Connection>
 TesterSocket::Socket() const
 {
     return m_socket;
@@ -143,7 +102,7 @@ TesterSocket::Bind(const Address& own, uint16_t port, const Address* peer)
     // With a port of its own a socket is told from others by its peer, as SO_REUSEADDR has it.
     if (port != 0)
     {
-        return Inside::Claim(*m_socket, own, peer) ? "" : "EADDRINUSE";
+        return m_socket->Claim(own, peer) ? "" : "EADDRINUSE";
     }
     return m_socket->Bind(own) == 0 ? "" : NameOf(m_socket->GetErrno());
 }
@@ -220,7 +179,7 @@ TesterSocket::OnAccepted(Ptr<ns3::Socket> socket, const Address& peer)
         auto p = InetSocketAddress::ConvertFrom(peer);
         name << p.GetIpv4() << ' ' << p.GetPort();
     }
-    m_waiting.emplace_back(m_session.Adopt(DynamicCast<TcpSocketBase>(socket), m_v6), name.str());
+    m_waiting.emplace_back(m_session.Adopt(DynamicCast<Connection>(socket), m_v6), name.str());
     Wake();
 }
 
@@ -356,7 +315,7 @@ TesterSocket::Abort()
     case TcpSocket::CLOSE_WAIT:
         if (m_failure.empty())
         {
-            Inside::Reset(*m_socket);
+            m_socket->Reset();
         }
         break;
     default:

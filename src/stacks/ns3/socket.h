@@ -2,6 +2,7 @@
 #pragma once
 
 #include "call.h"
+#include "connection.h"
 
 #include "ns3/core-module.h"
 #include "ns3/internet-module.h"
@@ -16,11 +17,11 @@ class Session;
 class TesterSocket
 {
   public:
-    TesterSocket(Session& session, ns3::Ptr<ns3::TcpSocketBase> socket, uint64_t handle, bool v6);
+    TesterSocket(Session& session, ns3::Ptr<Connection> socket, uint64_t handle, bool v6);
 
     uint64_t Handle() const;
     bool IsV6() const;
-    ns3::Ptr<ns3::TcpSocketBase> Socket() const;
+    ns3::Ptr<Connection> Socket() const;
 
     // Empty, or the name of an error.
     std::string Bind(const ns3::Address& own, uint16_t port, const ns3::Address* peer);
@@ -63,7 +64,7 @@ class TesterSocket
     std::string SetNumber(const std::string& name, uint32_t number);
 
     Session& m_session;
-    ns3::Ptr<ns3::TcpSocketBase> m_socket;
+    ns3::Ptr<Connection> m_socket;
     uint64_t m_handle;
     bool m_v6;
     bool m_connecting{false};
