@@ -27,7 +27,8 @@ public sealed partial class TcpConnection
             End(TcpError.Reset);
             return;
         }
-        if (fin && _tcb.RcvFin is null)
+        // A peer may tell of two ends: the one that is in order is the first (RFC 9293 §3.10.7.4).
+        if (fin && (_tcb.RcvFin is not SeqNumber told || end < told))
         {
             _tcb.RcvFin = end;
         }
@@ -111,6 +112,10 @@ public sealed partial class TcpConnection
         if (_tcb.FinReceived)
         {
             return;
+        }
+        if (_tcb.RcvFin is SeqNumber passed && passed < _tcb.RcvNxt)
+        {
+            _tcb.RcvFin = null; // text that came before stood where it was said to be
         }
         uint readable = _tcb.RcvNxt.DistanceFrom(_receiveBase);
         if (readable != _tcb.RcvUser)

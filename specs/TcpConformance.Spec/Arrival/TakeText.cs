@@ -98,6 +98,12 @@ internal static class TakeText
             AboveGap(ref tcb, left, right, fin, textEnd, in c, after);
             return;
         }
+        if (tcb.FinIsHeld && tcb.HeldFin >= tcb.RcvNxt && right > tcb.HeldFin)
+        {
+            // A peer that sends where its FIN stood: which of them counts, the RFC doesn't say.
+            Tcb ended = tcb;
+            InOrder(ref ended, tcb.HeldFin, fin: false, in c, after);
+        }
         InOrder(ref tcb, right, fin, in c, after);
     }
 

@@ -42,8 +42,11 @@ internal static class InputStructures
     internal static InputStructure Frame(IReadOnlyList<byte[]> pieces) => new(
         (input, starts) =>
         {
-            starts.Add(0);
-            SplitPacket(input, Math.Min(14, input.Length), starts);
+            if (input.Length > 0)
+            {
+                starts.Add(0);
+            }
+            SplitPacket(input, 14, starts);
         })
     {
         Mend = input => MendPacket(input.Length > 14 ? input[14..] : []),

@@ -136,7 +136,7 @@ internal sealed partial class ConnectionJudge
         {
             Void(call.Id);
         }
-        ForceCall(call.Id);
+        ForceCall(at, call.Id);
         switch (call.Kind)
         {
             case UserCallKind.Receive:
@@ -232,7 +232,7 @@ internal sealed partial class ConnectionJudge
     }
 
     // The IUT has processed the call by the time it returns.
-    private void ForceCall(int id)
+    private void ForceCall(TimeSpan at, int id)
     {
         int last = -1;
         for (int n = _calls.First; n < _calls.Next; n++)
@@ -267,6 +267,7 @@ internal sealed partial class ConnectionJudge
         while (MoveFrontier());
         _now.Replace(Next);
         Next.Clear();
+        AfterReplace(at);
     }
 
     private void Received(TimeSpan at, UserResult result)

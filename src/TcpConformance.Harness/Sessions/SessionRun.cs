@@ -47,7 +47,10 @@ public sealed class SessionRun
         _trace = traced ? [] : null;
         s_scratch ??= new Scratch();
         s_scratch.Clear();
-        _oracle = new Oracle(iut.Profile.Ixit, iut.Profile.Claims, s_scratch);
+        _oracle = new Oracle(iut.Profile.Ixit, iut.Profile.Claims, s_scratch)
+        {
+            IsImmediate = true,
+        };
         var seat = new CaseSeat(0, iut.Profile.V4, iut.Profile.V6, new PortPool());
         _tester = new SessionTester(iut.Profile, seat)
         {
@@ -257,6 +260,7 @@ public sealed class SessionRun
 
     private void Deliver(byte[] packet, SocketPair pair)
     {
+        Take(); // what a call has caused
         if (_trace is not null)
         {
             Record(TraceKind.SegmentToIut, packet, PacketText.Of(packet), pair);
