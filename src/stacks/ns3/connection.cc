@@ -65,6 +65,16 @@ Connection::Fork()
     return CopyObject<Connection>(Ptr<Connection>(this));
 }
 
+// What answers a SYN is an event of its own.
+void
+Connection::CompleteFork(Ptr<Packet> packet,
+                         const TcpHeader& header,
+                         const Address& from,
+                         const Address& to)
+{
+    Guarded([&] { TcpSocketBase::CompleteFork(packet, header, from, to); });
+}
+
 void
 Connection::ReTxTimeout()
 {

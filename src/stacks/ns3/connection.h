@@ -25,6 +25,10 @@ class Connection : public ns3::TcpSocketBase
 
   protected:
     ns3::Ptr<ns3::TcpSocketBase> Fork() override;
+    void CompleteFork(ns3::Ptr<ns3::Packet> packet,
+                      const ns3::TcpHeader& header,
+                      const ns3::Address& from,
+                      const ns3::Address& to) override;
     void ReTxTimeout() override;
     void DelAckTimeout() override;
     void LastAckTimeout() override;

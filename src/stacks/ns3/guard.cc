@@ -13,6 +13,10 @@ namespace
 sigjmp_buf g_return;
 bool g_isGuarded = false;
 std::thread::id g_thread;
+int g_frames = 0;
+
+// More than any window of a test lets out at once.
+constexpr int MostFrames = 1000;
 } // namespace
 
 bool
@@ -24,6 +28,7 @@ Guarded(const std::function<void()>& action)
         return true;
     }
     g_isGuarded = true;
+    g_frames = 0;
     bool fine = sigsetjmp(g_return, 1) == 0;
     if (fine)
     {
@@ -47,14 +52,25 @@ IsGuarded()
 }
 
 static void
-OnFault(int)
+OnFault(int signal)
 {
     static const char said[] = "ns-3 has run into a segmentation fault (gone on)\n";
-    if (!IsGuarded() || write(STDERR_FILENO, said, sizeof said - 1) < 0)
+    if (IsGuarded() && write(STDERR_FILENO, said, sizeof said - 1) > 0)
     {
-        std::_Exit(1);
+        GoOn();
     }
-    GoOn();
+    // Once more, and to the end.
+    std::signal(signal, SIG_DFL);
+}
+
+void
+CountFrame()
+{
+    if (++g_frames > MostFrames && IsGuarded())
+    {
+        std::cerr << "ns-3 sends without end (gone on)" << std::endl;
+        GoOn();
+    }
 }
 
 void

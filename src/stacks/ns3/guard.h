@@ -8,5 +8,8 @@
 // and the result is false.
 bool Guarded(const std::function<void()>& action);
 
+// Tells that one more frame is sent; gives up what is being done if it sends without end.
+void CountFrame();
+
 // To be called once, by the simulator's thread.
 void GuardThisThread();

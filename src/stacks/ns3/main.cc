@@ -40,10 +40,21 @@ SetDefaults()
     Config::SetDefault("ns3::Icmpv6L4Protocol::DAD", BooleanValue(false));
 }
 
+// Sends what a guard lets it.
+class Device : public FdNetDevice
+{
+  public:
+    ssize_t Write(uint8_t* buffer, size_t length) override
+    {
+        CountFrame();
+        return FdNetDevice::Write(buffer, length);
+    }
+};
+
 Ptr<FdNetDevice>
 MakeDevice(Ptr<Node> node)
 {
-    Ptr<FdNetDevice> device = CreateObject<FdNetDevice>();
+    Ptr<FdNetDevice> device = CreateObject<Device>();
     device->SetAddress(Mac48Address(Variable("TCPCONF_MAC").c_str()));
     device->SetEncapsulationMode(FdNetDevice::DIX);
     device->SetMtu(std::stoi(Variable("TCPCONF_MTU")));
