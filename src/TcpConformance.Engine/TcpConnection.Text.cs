@@ -27,7 +27,8 @@ public sealed partial class TcpConnection
             End(TcpError.Reset);
             return;
         }
-        if (fin && _tcb.RcvFin is null)
+        // A peer may tell of two ends: the one that is in order is the first (RFC 9293 §3.10.7.4).
+        if (fin && (_tcb.RcvFin is not SeqNumber told || end < told))
         {
             _tcb.RcvFin = end;
         }
@@ -95,6 +96,13 @@ public sealed partial class TcpConnection
             SeqNumber right = _tcb.Held[0].Right;
             if (right > _tcb.RcvNxt)
             {
+                if (_receiveClosed && Decisions.Reset.ResetsOnLostText(_tcb))
+                {
+                    // RFC 9293 §3.6.1 (SHLD-3): text of a SYN whose user has closed meanwhile.
+                    SendReset(_tcb.SndNxt);
+                    End(TcpError.Reset);
+                    return;
+                }
                 _tcb.UnackedOctets += right.DistanceFrom(_tcb.RcvNxt);
                 _tcb.RcvNxt = right;
                 OweAck();
@@ -104,6 +112,10 @@ public sealed partial class TcpConnection
         if (_tcb.FinReceived)
         {
             return;
+        }
+        if (_tcb.RcvFin is SeqNumber passed && passed < _tcb.RcvNxt)
+        {
+            _tcb.RcvFin = null; // text that came before stood where it was said to be
         }
         uint readable = _tcb.RcvNxt.DistanceFrom(_receiveBase);
         if (readable != _tcb.RcvUser)

@@ -1,4 +1,5 @@
 using TcpConformance.Fuzz.Findings;
+using TcpConformance.Fuzz.Mutation;
 using TcpConformance.Harness.Sessions;
 
 namespace TcpConformance.Fuzz;
@@ -24,6 +25,9 @@ public sealed record FuzzTarget(string Name, string Purpose, FuzzRun Run)
 
     /// <summary>Octets of the longest input that is tried.</summary>
     public int LongestInput { get; init; } = 4096;
+
+    /// <summary>What inputs are made of; null: octets.</summary>
+    public InputStructure? Structure { get; init; }
 
     /// <summary>Tells what an input means, for people; may run it, and be killed by it. Null: the
     /// octets are all that can be told.</summary>

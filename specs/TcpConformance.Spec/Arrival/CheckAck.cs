@@ -27,6 +27,13 @@ internal static class CheckAck
             InSynReceived(ref tcb, in seg, above || below, in c, after);
             return;
         }
+        Synchronized(ref tcb, in seg, above, below, in c, after);
+    }
+
+    private static void Synchronized(
+        ref Tcb tcb, in TcpHeader seg, bool above, bool below, in ArrivalContext c,
+        Branches after)
+    {
         if (tcb.State == TcpState.LastAck && (above || seg.Ack <= tcb.SndUna))
         {
             ref Tcb gone = ref after.Add(in tcb);
@@ -53,7 +60,9 @@ internal static class CheckAck
             }
             return;
         }
-        bool opens = tcb.SndUna == tcb.Iss && seg.Ack > tcb.Iss; // closed in SYN-RECEIVED
+        // Closed in SYN-RECEIVED: whether what the SYN brought waits for the acknowledgment of our
+        // SYN, where ESTABLISHED is never reached, the RFC doesn't say (§3.10.7.2, §3.10.4).
+        bool opens = tcb.SndUna == tcb.Iss;
         TakeAcknowledgment(ref tcb, in seg, in c);
         if (tcb.State == TcpState.Closed)
         {
@@ -94,12 +103,14 @@ internal static class CheckAck
                 ref Tcb challenged = ref after.Add(in tcb);
                 challenged.OweChallenge(RuleId.SynReceivedBadAckNoReset, in c);
             }
-            if (tcb.UserGone && tcb.UserOctets == 0 && seg.TextLength > 0)
+            if (tcb.CloseAsked && tcb.UserOctets == 0)
             {
                 // §3.10.4: CLOSE has led to FIN-WAIT-1 at once, where the ACK is only a duplicate,
-                // and the text is for nobody (§3.6.1, SHLD-3).
-                ref Tcb lost = ref after.Add(in tcb);
-                lost.TextLost = true;
+                // although the window lets no FIN out.
+                Tcb closed = tcb;
+                closed.Move(StateEvent.Close);
+                bool above = seg.Ack > tcb.SndNxt;
+                Synchronized(ref closed, in seg, above, outside && !above, in c, after);
             }
             return;
         }
@@ -179,10 +190,10 @@ internal static class CheckAck
         {
             Advance(ref tcb, seg.Ack, in c);
         }
-        TakeSack(ref tcb, in seg);
+        bool news = TakeSack(ref tcb, in seg);
         if (repeats)
         {
-            Duplicate(ref tcb, in seg, in c);
+            Duplicate(ref tcb, in seg, news, in c);
         }
         bool newer = tcb.SndWl1 < seg.Seq
             || (tcb.SndWl1 == seg.Seq && tcb.SndWl2 <= seg.Ack);
@@ -214,11 +225,12 @@ internal static class CheckAck
         tcb.WentBeyond &= tcb.Flight > 0;
     }
 
-    private static void TakeSack(ref Tcb tcb, in TcpHeader seg)
+    // True: more has arrived than was told before.
+    private static bool TakeSack(ref Tcb tcb, in TcpHeader seg)
     {
         if (!seg.Options.Has(TcpOptionSet.Sack))
         {
-            return;
+            return false;
         }
         uint sum = 0;
         byte runs = 0;
@@ -230,12 +242,15 @@ internal static class CheckAck
             runs += above ? (byte)1 : (byte)0;
         }
         tcb.SackedRuns = Math.Max(tcb.SackedRuns, runs);
+        bool more = sum > tcb.SackedAbove;
         tcb.SackedAbove = Math.Max(tcb.SackedAbove, sum);
+        return more;
     }
 
     // RFC 5681 §2, §3.2: the third in a row asks for a retransmission; with SACK only those count
-    // that tell something new (RFC 6675 §3).
-    private static void Duplicate(ref Tcb tcb, in TcpHeader seg, in ArrivalContext c)
+    // that tell something new (RFC 6675 §2).
+    private static void Duplicate(
+        ref Tcb tcb, in TcpHeader seg, bool news, in ArrivalContext c)
     {
         tcb.Inflation++;
         bool sack = (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.SackPermitted) != 0;
@@ -245,11 +260,12 @@ internal static class CheckAck
         }
         tcb.DupAcks++;
         // With a window of zero it may answer a probe (RFC 9293 §3.8.6.1), and tells of no loss.
-        tcb.SureDupAcks += tcb.SndWnd > 0 ? 1 : 0;
+        tcb.SureDupAcks += tcb.SndWnd > 0 && (news || !sack) ? 1 : 0;
         // Enough is reported that the loss is plain by the octets, too (RFC 6675 §4, IsLost).
         bool told = !sack || tcb.SackedAbove > 2u * tcb.PeerMss;
         if (tcb.SureDupAcks >= 3 && told && !tcb.InRecovery && tcb.SndUna > tcb.Recover
-            && tcb.SndUna > tcb.SentAgainBelow && tcb.SndWnd > 0)
+            && tcb.SndUna > tcb.SentAgainBelow && tcb.SndWnd > 0
+            && tcb.SndUna > tcb.Iss) // while the SYN is out, nothing else is known to have arrived
         {
             tcb.AgainDuty = new Duty(RuleId.FastRetransmitMissing, c.AtOnce);
         }

@@ -45,9 +45,16 @@ internal static class TakeText
         SeqNumber right = SeqNumber.Min(end, tcb.RcvNxt + tcb.RcvWnd);
         if (right > tcb.RcvNxt)
         {
-            tcb.RcvNxt = right;
+            Take(ref tcb, right, in c);
             OweForText(ref tcb, fillsGap: false, in c);
         }
+    }
+
+    private static void Take(ref Tcb tcb, SeqNumber right, in ArrivalContext c)
+    {
+        tcb.RcvNxt = right;
+        tcb.TextLost |= tcb.UserGone;
+        tcb.TextLostAt ??= tcb.UserGone ? c.At : null;
     }
 
     private static void Urgent(ref Tcb tcb, in TcpHeader seg)
@@ -91,6 +98,12 @@ internal static class TakeText
             AboveGap(ref tcb, left, right, fin, textEnd, in c, after);
             return;
         }
+        if (tcb.FinIsHeld && tcb.HeldFin >= tcb.RcvNxt && right > tcb.HeldFin)
+        {
+            // A peer that sends where its FIN stood: which of them counts, the RFC doesn't say.
+            Tcb ended = tcb;
+            InOrder(ref ended, tcb.HeldFin, fin: false, in c, after);
+        }
         InOrder(ref tcb, right, fin, in c, after);
     }
 
@@ -130,12 +143,7 @@ internal static class TakeText
         bool moved = right > tcb.RcvNxt;
         if (moved)
         {
-            tcb.RcvNxt = right;
-            tcb.TextLost |= tcb.UserGone;
-            tcb.TextLostAt ??= tcb.UserGone ? c.At : null;
-        }
-        if (moved)
-        {
+            Take(ref tcb, right, in c);
             OweForText(ref tcb, fillsGap, in c);
         }
         else if (!fin)

@@ -21,7 +21,7 @@ internal static class TimeWait
         Tcb gone = tcb; // what one sees of a stack that has forgotten the connection too soon
         Ending.Forget(ref gone);
         gone.State = TcpState.Closed;
-        if (tcb.TimeWaitEndsFrom != TimeSpan.MaxValue) // else it may have ended at any time by now
+        if (!tcb.TimeWaitMayBeOver(c.At))
         {
             InSynSent.Deviate(ref gone, RuleId.TimeWaitTooShort);
         }
@@ -96,7 +96,7 @@ internal static class TimeWait
             UserKnown = tcb.UserKnown,
             Earlier = EarlierIncarnation.Of(in tcb),
         };
-        if (tcb.TimeWaitEndsFrom != TimeSpan.MaxValue && !MayReopen(in tcb, in seg))
+        if (!tcb.TimeWaitMayBeOver(c.At) && !MayReopen(in tcb, in seg))
         {
             InSynSent.Deviate(ref fresh, RuleId.TimeWaitTooShort);
         }

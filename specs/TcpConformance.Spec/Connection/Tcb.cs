@@ -308,6 +308,10 @@ public struct Tcb
     /// <summary>User calls that the IUT has processed.</summary>
     public int CallsDone;
 
+    /// <summary>TIME-WAIT may have ended by now, or have been left at any time.</summary>
+    public readonly bool TimeWaitMayBeOver(TimeSpan now) =>
+        TimeWaitEndsFrom == TimeSpan.MaxValue || now >= TimeWaitEndsFrom;
+
     /// <summary>The connection has ended by the timeout of TIME-WAIT.</summary>
     public readonly bool TimeWaitIsOver =>
         State == TcpState.Closed && TimeWaitEndsBy > TimeSpan.Zero && !WasReset;

@@ -35,8 +35,16 @@ internal static class CongestionSent
         TimeSpan sent = c.History.LastNew > c.History.LastAgain
             ? c.History.LastNew
             : c.History.LastAgain;
+        TimeSpan rto = c.History.LongestRto(c.Ixit);
+        if (c.History.LastProbe >= sent)
+        {
+            // A probe is text, too, and may double the RTO as a retransmission does.
+            sent = c.History.LastProbe;
+            TimeSpan interval = c.History.LastProbeInterval;
+            rto = (interval > rto ? interval : rto) * 2;
+        }
         if (first && !c.ClaimAny(Claims.OtherCongestionControl)
-            && c.At - sent > c.History.LongestRto(c.Ixit) + c.Early)
+            && c.At - sent > rto + c.Early)
         {
             // What congestion avoidance has counted before may still add a segment.
             long window = Arrival.CheckAck.InitialWindow(in tcb, c.Ixit)

@@ -83,12 +83,24 @@ public static class SegmentSent
         : tcb.Held.Overflowed && seg.Ack <= tcb.RcvEdge ? RuleId.None
         : RuleId.AckBeyondReceived;
 
+    private static void TakeHeldFin(ref Tcb tcb)
+    {
+        if (tcb.FinIsHeld && tcb.RcvNxt > tcb.HeldFin
+            && tcb.State is TcpState.Established or TcpState.FinWait1)
+        {
+            tcb.FinReceived = true;
+            tcb.FinIsHeld = false;
+            tcb.Move(StateEvent.ReceiveFin);
+        }
+    }
+
     /// <summary>What every segment with ACK does.</summary>
     internal static void Acknowledged(ref Tcb tcb, in TcpHeader seg)
     {
         if (seg.Ack > tcb.RcvNxt)
         {
             tcb.RcvNxt = seg.Ack; // something that was held beyond what is remembered
+            TakeHeldFin(ref tcb);
         }
         tcb.LastAckSent = seg.Ack;
         tcb.AckDuty = default;

@@ -49,9 +49,11 @@ internal static class SynSent
     private static RuleId WithAck(in Tcb tcb, in TcpHeader seg) =>
         tcb.State != TcpState.SynReceived && !ClosedBeforeOpen(in tcb)
             ? SynAckOutOfPlace(in tcb)
-        : seg.Ack != (tcb.State == TcpState.Closing ? tcb.RcvNxt : tcb.Irs + 1u)
-            ? RuleId.SynAckWrong
-        : RuleId.None;
+        : seg.Ack == tcb.Irs + 1u
+            // Text or a FIN may have been taken meanwhile: <SEQ=ISS><ACK=RCV.NXT> (§3.10.7.2).
+            || (tcb.State != TcpState.SynReceived && seg.Ack == tcb.RcvNxt)
+            ? RuleId.None
+        : RuleId.SynAckWrong;
 
     private static RuleId SynAckOutOfPlace(in Tcb tcb) =>
         tcb.WasReset ? RuleId.SentAfterReset

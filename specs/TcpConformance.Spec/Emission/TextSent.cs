@@ -112,7 +112,15 @@ public static class TextSent
         if (tcb.SndWnd == 0)
         {
             kind = EmissionKind.Probe;
-            return ProbeTiming(in tcb, in c);
+            RuleId probe = ProbeTiming(in tcb, in c);
+            // "MAY also retransmit old data beyond SND.UNA+SND.WND" (RFC 9293 §3.8.6, MAY-7): what
+            // is known to be lost needs no probe's time, nor what a partial ACK leaves (RFC 6582)
+            // or what was too big for the path.
+            bool founded = tcb.InRecovery || IsLost(in tcb, in seg, in c)
+                || WasTooBig(in tcb, in seg);
+            return probe != RuleId.None && founded
+                ? Timer(ref tcb, in seg, in c, out kind)
+                : probe;
         }
         return Timer(ref tcb, in seg, in c, out kind);
     }
@@ -207,8 +215,23 @@ public static class TextSent
         {
             return other || expired ? RuleId.None : TooEarly(in sent, in c);
         }
+        return ByTimer(ref tcb, in seg, in sent, in c, out kind);
+    }
+
+    private static RuleId ByTimer(
+        ref Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c,
+        out EmissionKind kind)
+    {
         kind = EmissionKind.Timeout;
-        return Expired(ref tcb, in seg, in sent, in c);
+        bool tooBig = WasTooBig(in tcb, in seg);
+        RuleId rule = Expired(ref tcb, in seg, in sent, in c);
+        if (rule == RuleId.BackoffMissing && tooBig)
+        {
+            kind = EmissionKind.Again; // it was not the timer
+            tcb.PathAgainFrom = seg.End;
+            return RuleId.None;
+        }
+        return rule;
     }
 
     private static TimeSpan TimerStarted(

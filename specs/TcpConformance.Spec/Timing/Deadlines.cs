@@ -102,6 +102,10 @@ public static class Deadlines
         {
             wait *= 2;
         }
+        // The intervals grow "exponentially" (SHLD-30), from whatever they were before.
+        TimeSpan twice = h.LastProbeInterval * 2;
+        twice = twice < ixit.RtoMax ? twice : ixit.RtoMax;
+        wait = wait > twice ? wait : twice;
         return new Duty(RuleId.ProbeMissing, from + (wait * 1.1) + slack);
     }
 

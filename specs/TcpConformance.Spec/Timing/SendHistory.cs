@@ -167,9 +167,11 @@ public sealed class SendHistory
             }
             if (s.Right > left)
             {
-                // Of a stretch that went out again in part, only its beginning counts.
-                TimeSpan last = left <= s.Left ? at : s.Last;
-                TimeSpan earliest = left <= s.Left ? notBefore ?? at : s.NotBefore;
+                // Of a stretch that went out again in part, only the beginning of what is not
+                // acknowledged counts.
+                bool begins = left <= SeqNumber.Max(s.Left, _una);
+                TimeSpan last = begins ? at : s.Last;
+                TimeSpan earliest = begins ? notBefore ?? at : s.NotBefore;
                 s = s with { Last = last, Times = s.Times + 1, NotBefore = earliest };
             }
         }

@@ -61,6 +61,7 @@ public static unsafe partial class FuzzWorker
         _findings = Option(arguments, IncomingOption) is string incoming
             ? new IncomingFindings(incoming, Option(arguments, KnownOption)!)
             : null;
+        WorkerMutators.Install(library, target.Structure);
         _stops = arguments.Contains(StopOption);
         _counters = int.Parse(
             Option(arguments, CountersOption)!, CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using TcpConformance.Fuzz.Mutation;
 using TcpConformance.Wire;
 
 namespace TcpConformance.Fuzz.Targets;
@@ -18,6 +19,7 @@ internal static class CaptureTarget
     {
         Includes = WireTypes.Named(WireTypes.Captures),
         LongestInput = 2048,
+        Structure = InputStructures.Blocks,
         Tell = input => new(PacketStory.Words(input, "a capture file")),
         Dictionary =
         [

@@ -1,3 +1,4 @@
+using TcpConformance.Fuzz.Mutation;
 using TcpConformance.Fuzz.Plain;
 using TcpConformance.Wire;
 
@@ -17,11 +18,12 @@ internal static class FrameTarget
     {
         Includes = WireTypes.Named(WireTypes.Frames),
         LongestInput = 512,
+        Structure = InputStructures.Frame(OptionsTarget.Known),
         Tell = PacketStory.OfFrame,
         Dictionary =
         [
             [0x08, 0x00], [0x86, 0xdd], [0x08, 0x06], [0x81, 0x00], [0x88, 0xa8], [0x45], [0x60],
-            .. OptionsTarget.Target.Dictionary,
+            .. OptionsTarget.Known,
         ],
     };
 

@@ -1,3 +1,4 @@
+using TcpConformance.Fuzz.Mutation;
 using TcpConformance.Fuzz.Plain;
 using TcpConformance.Wire;
 
@@ -19,7 +20,8 @@ internal static class HeaderTarget
         Includes = WireTypes.Named(WireTypes.Segments),
         LongestInput = 256,
         Tell = PacketStory.OfSegment,
-        Dictionary = [.. OptionsTarget.Target.Dictionary],
+        Structure = InputStructures.Segment(OptionsTarget.Known),
+        Dictionary = OptionsTarget.Known,
     };
 
     private static void Run(ReadOnlySpan<byte> input)

@@ -1,5 +1,6 @@
-using TcpConformance.Harness.Iuts;
+using TcpConformance.Fuzz.Mutation;
 using TcpConformance.Harness.Iuts.Lwip;
+using TcpConformance.Harness.Iuts;
 using TcpConformance.Harness.Sessions;
 
 namespace TcpConformance.Fuzz.Targets;
@@ -22,6 +23,7 @@ internal static class LwipTarget
     {
         Assemblies = [],
         LongestInput = 160,
+        Structure = InputStructures.Session,
         Surroundings = () => LwipSurroundings.For(LwipFlavour.Sanitized),
         Tell = input => SessionStory.Of(SessionDecoder.Read(input), Open),
         Watch = Watch,
@@ -37,7 +39,7 @@ internal static class LwipTarget
         long lost;
         using (LwipIut iut = Open())
         {
-            outcome = SessionRun.Play(session, iut);
+            outcome = SessionRun.Play(session, iut, packets: SessionDecoder.MostPackets);
             iut.Dispose();
             lost = iut.LostAllocations;
         }
@@ -57,6 +59,8 @@ internal static class LwipTarget
     {
         using LwipIut iut = Open();
         watch.Begin();
-        SessionRun.Play(SessionDecoder.Read(input), iut, watch: watch.See);
+        SessionRun.Play(
+            SessionDecoder.Read(input), iut, watch: watch.See,
+            packets: SessionDecoder.MostPackets);
     }
 }

@@ -1,3 +1,4 @@
+using TcpConformance.Fuzz.Mutation;
 using TcpConformance.Fuzz.Plain;
 using TcpConformance.Wire;
 
@@ -16,6 +17,14 @@ internal static class OptionsTarget
 
     private static readonly PlainOptions Plain = new();
 
+    /// <summary>Options, or how they begin.</summary>
+    internal static IReadOnlyList<byte[]> Known { get; } =
+    [
+        [2, 4, 5, 0xb4], [3, 3, 7], [4, 2], [5, 10], [5, 18], [5, 26], [5, 34],
+        [8, 10], [1, 1, 8, 10], [19, 18], [28, 4], [29, 4], [30, 3], [34, 2], [34, 10],
+        [254, 4, 0xf9, 0x89], [253, 4], [0, 0, 0],
+    ];
+
     internal static FuzzTarget Target { get; } = new(
         "tcp-options",
         "Ensure that any option octets are read without harm, as a second reader reads them, and "
@@ -25,12 +34,8 @@ internal static class OptionsTarget
         Includes = WireTypes.Named(WireTypes.Options),
         LongestInput = Longest,
         Tell = PacketStory.OfOptions,
-        Dictionary =
-        [
-            [2, 4, 5, 0xb4], [3, 3, 7], [4, 2], [5, 10], [5, 18], [5, 26], [5, 34],
-            [8, 10], [1, 1, 8, 10], [19, 18], [28, 4], [29, 4], [30, 3], [34, 2], [34, 10],
-            [254, 4, 0xf9, 0x89], [253, 4], [0, 0, 0],
-        ],
+        Structure = InputStructures.Options(Known),
+        Dictionary = Known,
     };
 
     private static void Run(ReadOnlySpan<byte> input)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using TcpConformance.Fuzz.Mutation;
 using TcpConformance.Fuzz.Plain;
 using TcpConformance.Wire;
 
@@ -19,6 +20,7 @@ internal static class PacketTarget
     {
         Includes = WireTypes.Named(WireTypes.Packets),
         LongestInput = Longest,
+        Structure = InputStructures.Packet(OptionsTarget.Known),
         Tell = PacketStory.OfPacket,
         Dictionary = [[0x45], [0x46], [0x4f], [0x40, 0], [0x20, 0], [6], [148, 4, 0, 0]],
     };
@@ -31,6 +33,7 @@ internal static class PacketTarget
     {
         Includes = WireTypes.Named(WireTypes.Packets),
         LongestInput = Longest,
+        Structure = InputStructures.Packet(OptionsTarget.Known),
         Tell = PacketStory.OfPacket,
         Dictionary = [[0x60], [0], [43], [44], [51], [60], [6], [6, 0, 1, 4, 0, 0, 0, 0]],
     };

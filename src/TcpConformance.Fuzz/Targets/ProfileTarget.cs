@@ -1,4 +1,5 @@
 using System.Text;
+using TcpConformance.Fuzz.Mutation;
 using TcpConformance.Harness.Iuts;
 
 namespace TcpConformance.Fuzz.Targets;
@@ -25,6 +26,7 @@ internal static class ProfileTarget
         Includes = type => type.StartsWith(
             "TcpConformance.Harness.Iuts.Profile", StringComparison.Ordinal),
         LongestInput = 16384,
+        Structure = InputStructures.Lines(Words),
         Tell = PacketStory.OfText,
         Dictionary = [.. Words.Select(Encoding.UTF8.GetBytes)],
     };

@@ -11,6 +11,13 @@ internal ref struct SessionDecoder
     // More steps find nothing that fewer do not, and cost time.
     private const int MostSteps = 24;
 
+    /// <summary>Of the IUT in one session: so do more of them.</summary>
+    internal const int MostPackets = 1_500;
+
+    // And more segments at once, of however few octets.
+    private const int MostSegments = 18;
+    private const int DefaultMss = 536;
+
     // Around the edges, and far from them; what stands between is all the same.
     private static readonly int[] Offsets =
     [
@@ -50,6 +57,7 @@ internal ref struct SessionDecoder
 
     private ReadOnlySpan<byte> _rest;
     private bool _isV6;
+    private int _mss = DefaultMss;
 
     private SessionDecoder(ReadOnlySpan<byte> input) => _rest = input;
 
@@ -63,6 +71,17 @@ internal ref struct SessionDecoder
             steps.Add(decoder.Step());
         }
         return new Session(steps);
+    }
+
+    /// <summary>Where each step of an input begins.</summary>
+    internal static void Split(ReadOnlySpan<byte> input, List<int> starts)
+    {
+        var decoder = new SessionDecoder(input);
+        for (int steps = 0; !decoder._rest.IsEmpty && steps < MostSteps; steps++)
+        {
+            starts.Add(input.Length - decoder._rest.Length);
+            _ = steps == 0 ? decoder.Open() : decoder.Step();
+        }
     }
 
     private SessionStep Step() => (Next() % 16) switch
@@ -89,6 +108,8 @@ internal ref struct SessionDecoder
 
     private int Signed() => Next() - 128;
 
+    private readonly int Most => MostSegments * _mss;
+
     private T Pick<T>(ReadOnlySpan<T> values) => values[Next() % values.Length];
 
     private OpenStep Open()
@@ -96,6 +117,8 @@ internal ref struct SessionDecoder
         byte how = Next();
         byte offers = Next();
         _isV6 = (offers & 1) != 0;
+        ushort? mss = (offers & 8) != 0 ? (ushort)(40 + (Next() * 8)) : null;
+        _mss = mss ?? DefaultMss;
         return new OpenStep
         {
             Role = (OpenRole)(how % 3),
@@ -110,7 +133,7 @@ internal ref struct SessionDecoder
             IsV6 = _isV6,
             Timestamps = (offers & 2) != 0,
             Sack = (offers & 4) != 0,
-            Mss = (offers & 8) != 0 ? (ushort)(40 + (Next() * 8)) : null,
+            Mss = mss,
             Shift = (offers & 16) != 0 ? (byte)(Next() % 16) : null,
             Iss = (offers & 32) != 0 ? uint.MaxValue - Next() : 1000,
             Rtt = (offers & 64) != 0 ? Next() * 10 : 0,
@@ -155,7 +178,7 @@ internal ref struct SessionDecoder
         UserCallKind kind = Pick<UserCallKind>(Calls);
         return kind switch
         {
-            UserCallKind.Send => new CallStep(kind, Math.Max(1, Pick<int>(Lengths)))
+            UserCallKind.Send => new CallStep(kind, Math.Clamp(Pick<int>(Lengths), 1, Most))
             {
                 Urgent = Next() % 8 == 7,
             },
@@ -178,7 +201,7 @@ internal ref struct SessionDecoder
         Rtt = Next(),
         AckEvery = Next() % 4,
         LoseFromIut = Next(),
-        Give = Pick<int>(Lengths) * 2,
+        Give = Math.Min(Pick<int>(Lengths) * 2, Most),
         LoseToIut = Next(),
     };
 

@@ -1,5 +1,6 @@
 using TcpConformance.Engine;
 using TcpConformance.Fuzz.Findings;
+using TcpConformance.Fuzz.Mutation;
 using TcpConformance.Harness.Iuts;
 using TcpConformance.Harness.Sessions;
 
@@ -21,6 +22,7 @@ internal static class SessionTarget
     {
         Assemblies = ["TcpConformance.Engine"],
         LongestInput = 160,
+        Structure = InputStructures.Session,
         Tell = Tell,
         Watch = Watch,
     };
@@ -29,7 +31,7 @@ internal static class SessionTarget
     {
         Session session = SessionDecoder.Read(input);
         using var iut = new EngineIut(Profile, Options, Seed);
-        SessionOutcome outcome = SessionRun.Play(session, iut);
+        SessionOutcome outcome = SessionRun.Play(session, iut, packets: SessionDecoder.MostPackets);
         if (outcome.Ending != SessionEnding.Clean)
         {
             throw new FuzzFindingException(
@@ -45,6 +47,8 @@ internal static class SessionTarget
     {
         using var iut = new EngineIut(Profile, Options, Seed);
         watch.Begin();
-        SessionRun.Play(SessionDecoder.Read(input), iut, watch: watch.See);
+        SessionRun.Play(
+            SessionDecoder.Read(input), iut, watch: watch.See,
+            packets: SessionDecoder.MostPackets);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using TcpConformance.Fuzz.Mutation;
 using TcpConformance.Tap.UpperTesting;
 
 namespace TcpConformance.Fuzz.Targets;
@@ -27,6 +28,7 @@ internal static class UpperTesterTarget
         Assemblies = ["TcpConformance.Tap"],
         Includes = type => type.StartsWith(Home + "UpperTesterRe", StringComparison.Ordinal)
             || type == Home + "UpperTesterVerbs",
+        Structure = InputStructures.Lines(Words),
         Tell = PacketStory.OfText,
         Dictionary = [.. Words.Select(Encoding.UTF8.GetBytes)],
     };

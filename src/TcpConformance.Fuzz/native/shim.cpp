@@ -9,6 +9,8 @@ extern "C" int LLVMFuzzerRunDriver(
 extern "C" void __sanitizer_cov_8bit_counters_init(uint8_t *begin, uint8_t *end);
 extern "C" void __sanitizer_cov_pcs_init(const uintptr_t *begin, const uintptr_t *end);
 
+extern "C" size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most);
+
 namespace fuzzer {
 class Fuzzer {
 public:
@@ -27,6 +29,32 @@ extern "C" int tcpconf_fuzz(
         __sanitizer_cov_pcs_init(places, places + 2 * count);
     }
     return LLVMFuzzerRunDriver(&argc, &argv, run);
+}
+
+// A target that knows its inputs' structure changes them itself; null: it does not.
+typedef size_t (*mutate_input)(uint8_t *data, size_t size, size_t most, unsigned seed);
+typedef size_t (*cross_inputs)(
+    const uint8_t *one, size_t size, const uint8_t *other, size_t other_size, uint8_t *out,
+    size_t most, unsigned seed);
+static mutate_input structured_mutate;
+static cross_inputs structured_cross;
+
+extern "C" void tcpconf_fuzz_structure(mutate_input mutate, cross_inputs cross) {
+    structured_mutate = mutate;
+    structured_cross = cross;
+}
+
+extern "C" size_t LLVMFuzzerCustomMutator(
+    uint8_t *data, size_t size, size_t most, unsigned seed) {
+    return structured_mutate ? structured_mutate(data, size, most, seed)
+                             : LLVMFuzzerMutate(data, size, most);
+}
+
+// What gives 0 is no input: libFuzzer tries another of its mutations.
+extern "C" size_t LLVMFuzzerCustomCrossOver(
+    const uint8_t *one, size_t size, const uint8_t *other, size_t other_size, uint8_t *out,
+    size_t most, unsigned seed) {
+    return structured_cross ? structured_cross(one, size, other, other_size, out, most, seed) : 0;
 }
 
 // Writes the input that runs now as an artifact and ends the process.

@@ -218,12 +218,8 @@ internal sealed class EngineSockets
         {
             return new UserResult(UserError.NotConnected);
         }
-        // One that was accepted before and has ended is not the one that is waited for.
-        return _arrived.Remove(call.Pair)
-            || (_connections.TryGetValue(call.Pair, out TcpConnection? known)
-                && known.State != TcpState.Closed)
-            ? UserResult.Ok
-            : null;
+        // One that was accepted before, or opened by the user, is not the one that is waited for.
+        return _arrived.Remove(call.Pair) ? UserResult.Ok : null;
     }
 
     private static UserResult? Send(Waiting w, TcpConnection connection, TimeSpan now)

@@ -76,7 +76,8 @@ internal sealed class ProfileFile
         YamlScalarNode? node = Find(_root, "stack");
         if ((node is not null || Find(_root, "program") is not null) && kind != IutKind.Process)
         {
-            throw Wrong(node ?? (YamlNode)_root, "'stack' and 'program' are for 'kind: process' alone");
+            throw Wrong(
+                node ?? (YamlNode)_root, "'stack' and 'program' are for 'kind: process' alone");
         }
         return node?.Value is not string stack || StackPrograms.Find(stack) is not null
             ? node?.Value

@@ -1,9 +1,11 @@
 using TcpConformance.Spec.Calls;
 using TcpConformance.Spec.Arrival;
 using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Emission;
 using TcpConformance.Spec.Rules;
 using TcpConformance.Spec.States;
 using TcpConformance.Spec.Timing;
+using TcpConformance.Wire;
 
 namespace TcpConformance.Harness.Judging;
 
@@ -51,11 +53,14 @@ internal sealed partial class ConnectionJudge
         while (any)
         {
             any = false;
+            TimeSpan latest = TimeSpan.Zero;
             for (int i = 0; i < _now.Count; i++)
             {
                 ref Tcb t = ref _now[i];
                 if (t.SegmentsDone < _inputs.Next && IsDue(_inputs[t.SegmentsDone].At))
                 {
+                    TimeSpan written = _inputs[t.SegmentsDone].At;
+                    latest = written > latest ? written : latest;
                     Step(in t, Next);
                     any = true;
                 }
@@ -72,7 +77,9 @@ internal sealed partial class ConnectionJudge
             if (any)
             {
                 _now.Replace(Next);
-                AfterReplace(writtenBy + _ixit.Latency);
+                // What was written long before was learnt long before.
+                TimeSpan learnt = latest + _lateness;
+                AfterReplace((learnt < writtenBy ? learnt : writtenBy) + _ixit.Latency);
             }
             Next.Clear();
         }
@@ -154,18 +161,18 @@ internal sealed partial class ConnectionJudge
 
     private TimeSpan? GiveUpFrom(in Tcb tcb)
     {
-        TimeSpan? idle = _keepAlive
-            ? _lastReceived + _keepAliveIdle + (_keepAliveInterval * 1)
+        TimeSpan? idle = _options.KeepAlive
+            ? _lastReceived + _options.KeepAliveIdle + _options.KeepAliveInterval
             : null;
-        TimeSpan? r2 = Deadlines.MayGiveUpFrom(in tcb, _history, _ixit, _userTimeout);
+        TimeSpan? r2 = Deadlines.MayGiveUpFrom(in tcb, _history, _ixit, _options.UserTimeout);
         // RFC 9293 §3.9.1.1: the user's timeout is for all data submitted, sent or not.
-        if (_userTimeout is TimeSpan timeout && tcb.UserEnd > tcb.SndUna
+        if (_options.UserTimeout is TimeSpan timeout && tcb.UserEnd > tcb.SndUna
             && _text.GivenSince + timeout is TimeSpan given && (r2 is null || given < r2))
         {
             r2 = given;
         }
         // And for a FIN that waits with it, or alone for a window (§3.10.8: "for any state").
-        if (_userTimeout is TimeSpan patience && tcb.CloseAsked && !tcb.FinAcked
+        if (_options.UserTimeout is TimeSpan patience && tcb.CloseAsked && !tcb.FinAcked
             && tcb.UserActedAt + patience is TimeSpan fin && (r2 is null || fin < r2))
         {
             r2 = fin;
@@ -256,5 +263,28 @@ internal sealed partial class ConnectionJudge
         return first;
 
         void Sooner(TimeSpan due) => first = first is TimeSpan f && f < due ? f : due;
+    }
+
+    // The timer may have run since the last progress, whatever went out meanwhile.
+    private bool MayBeTimeout(in TcpHeader seg, TimeSpan at, in EmissionContext c)
+    {
+        TimeSpan first = _history.Covering(seg.Seq).First;
+        TimeSpan from = first > _history.LastProgress ? first : _history.LastProgress;
+        return at - from >= _ixit.RtoMin - c.Early;
+    }
+
+    // A segment with new octets may begin with old ones (RFC 9293 §3.8.1: what is sent again may be
+    // cut anew): these are sent again.
+    private SeqNumber SentAgainBefore(
+        in TcpHeader seg, TimeSpan at, TimeSpan notBefore, in EmissionContext c)
+    {
+        SeqNumber end = _history.End;
+        if (_history.Count == 0 || seg.Seq >= end)
+        {
+            return seg.Seq;
+        }
+        _history.SentAgain(
+            seg.Seq, end, timeout: false, MayBeTimeout(in seg, at, in c), at, notBefore);
+        return end;
     }
 }

@@ -11,21 +11,17 @@ internal sealed partial class ConnectionJudge
 {
     // How long a waiting user may be kept from what is there, beyond the stack's latency.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan DefaultKeepAliveIdle = TimeSpan.FromHours(2);
-    private static readonly TimeSpan DefaultKeepAliveInterval = TimeSpan.FromSeconds(75);
 
-    private readonly TextBook _text;
+    private TextBook _text;
     private readonly List<UserCall> _waiting = new(1);
     private uint _userRead;
-    private bool _noDelay;
-    private bool _keepAlive;
-    private bool _keepAliveIdleSet;
-    private TimeSpan _keepAliveIdle = DefaultKeepAliveIdle;
-    private TimeSpan _keepAliveInterval = DefaultKeepAliveInterval;
-    private TimeSpan? _userTimeout;
+    private ConnectionOptions _options = new();
+    private BeforeConnect? _beforeConnect;
     private TimeSpan? _owedSince;
     private bool _userToldEnd;
     private bool _isAccepted;
+    private bool _isOwn; // opened by the user, and not accepted
+    private bool _namesOlder;
     private bool _isOrphan;
 
     /// <summary>A call has been handed to the upper tester.</summary>
@@ -35,12 +31,7 @@ internal sealed partial class ConnectionJudge
         switch (call.Kind)
         {
             case UserCallKind.Connect:
-                _waiting.Add(call);
-                ForgetOptions();
-                _text.Clear();
-                _text.UserListens = true;
-                _userRead = 0;
-                _userToldEnd = false;
+                BeginConnect(call);
                 break;
             case UserCallKind.Receive:
                 _waiting.Add(call);
@@ -48,10 +39,10 @@ internal sealed partial class ConnectionJudge
             case UserCallKind.AwaitUrgent:
                 return;
             case UserCallKind.SetOption:
-                SetOption(call);
+                _options.Set(call);
                 return;
             case UserCallKind.Send:
-                if (!IsClosing())
+                if (!_namesOlder && !IsClosing())
                 {
                     _text.Given(at, call.Id, _calls.Next, call.Text.Span, IsAllDelivered());
                 }
@@ -66,7 +57,9 @@ internal sealed partial class ConnectionJudge
                 or UserCallKind.Close or UserCallKind.Abort:
                 break;
         }
-        _calls.Add(new PendingCall(at, call));
+        // RFC 9293 §3.9.1: a call names a connection, and this one has no name yet.
+        bool isOlder = _namesOlder && call.Kind != UserCallKind.Connect;
+        _calls.Add(new PendingCall(at, call) { IsVoid = isOlder });
     }
 
     /// <summary>The user has opened or closed the listening socket of the connection.</summary>
@@ -79,46 +72,33 @@ internal sealed partial class ConnectionJudge
         GrantGivingUp(TimeSpan.MinValue);
     }
 
-    private void SetOption(UserCall call)
+    // What a CONNECT that is refused leaves as it was.
+    private sealed record BeforeConnect(
+        int Call, ConnectionOptions Options, TextBook Text, uint Read, bool ToldEnd);
+
+    private void BeginConnect(UserCall call)
     {
-        TimeSpan value = TimeSpan.FromMilliseconds(call.Value);
-        switch (call.Option)
-        {
-            case UserOption.NoDelay:
-                _noDelay = call.Value != 0;
-                break;
-            case UserOption.KeepAlive:
-                _keepAlive = call.Value != 0;
-                break;
-            // No stack can send keep-alives without a pause between them.
-            case UserOption.KeepAliveIdle or UserOption.KeepAliveInterval when call.Value <= 0:
-                break;
-            case UserOption.KeepAliveIdle:
-                _keepAliveIdle = value;
-                _keepAliveIdleSet = true;
-                break;
-            case UserOption.KeepAliveInterval:
-                _keepAliveInterval = value;
-                break;
-            case UserOption.UserTimeout:
-                _userTimeout = call.Value == 0 ? null : value;
-                break;
-            case UserOption.KeepAliveCount or UserOption.ReceiveBuffer
-                or UserOption.SendBuffer or UserOption.TrafficClass
-                or UserOption.HopLimit:
-                break;
-        }
+        _waiting.Add(call);
+        _beforeConnect = new BeforeConnect(call.Id, _options, _text, _userRead, _userToldEnd);
+        _options = new ConnectionOptions();
+        _text = new TextBook { UserListens = true };
+        _userRead = 0;
+        _userToldEnd = false;
+        _namesOlder = false;
     }
 
-    // Options belong to a connection, not to its pair of sockets.
-    private void ForgetOptions()
+    private void EndConnect(UserCall call, bool refused)
     {
-        _noDelay = false;
-        _keepAlive = false;
-        _keepAliveIdleSet = false;
-        _keepAliveIdle = DefaultKeepAliveIdle;
-        _keepAliveInterval = DefaultKeepAliveInterval;
-        _userTimeout = null;
+        if (_beforeConnect is not BeforeConnect before || before.Call != call.Id)
+        {
+            return;
+        }
+        _beforeConnect = null;
+        if (refused)
+        {
+            (_options, _text) = (before.Options, before.Text);
+            (_userRead, _userToldEnd) = (before.Read, before.ToldEnd);
+        }
     }
 
     /// <summary>A call has returned.</summary>
@@ -131,7 +111,12 @@ internal sealed partial class ConnectionJudge
             return;
         }
         _dirty = true;
-        _isAccepted |= call.Kind == UserCallKind.Accept && result.Error == UserError.None;
+        if (call.Kind == UserCallKind.Accept && result.Error == UserError.None)
+        {
+            // One that ended before it was accepted may be what the user gets.
+            _namesOlder = !IsAnyOpen();
+            _isAccepted = !_namesOlder;
+        }
         GrantGivingUp(at);
         if (call.Kind == UserCallKind.Send)
         {
@@ -142,16 +127,23 @@ internal sealed partial class ConnectionJudge
         // A CONNECT that is refused at once: "connection already exists" (RFC 9293 §3.10.1).
         bool refused = call.Kind == UserCallKind.Connect
             && result.Error is (UserError.AddressInUse or UserError.InvalidAddress);
+        if (call.Kind == UserCallKind.Connect)
+        {
+            EndConnect(call, refused);
+        }
         if (refused || (result.Error != UserError.None
             && call.Kind is (UserCallKind.Shutdown or UserCallKind.Close or UserCallKind.Abort)))
         {
             Void(call.Id);
         }
-        ForceCall(call.Id);
+        ForceCall(at, call.Id);
         switch (call.Kind)
         {
             case UserCallKind.Receive:
-                Received(at, result);
+                if (!_namesOlder)
+                {
+                    Received(at, result);
+                }
                 break;
             case UserCallKind.Connect:
                 Filter(at, result, ConnectResult(result));
@@ -164,12 +156,25 @@ internal sealed partial class ConnectionJudge
         }
     }
 
+    private bool IsAnyOpen()
+    {
+        for (int i = 0; i < _now.Count; i++)
+        {
+            // What is on its way to the IUT may have opened it.
+            if (_now[i].State.IsSynchronized() || _now[i].SegmentsDone < _inputs.Next)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     // RFC 9293 §3.10.2: after CLOSE nothing is taken any more.
     private bool IsClosing()
     {
         for (int n = _calls.First; n < _calls.Next; n++)
         {
-            if (_calls[n].Call.Kind
+            if (!_calls[n].IsVoid && _calls[n].Call.Kind
                 is UserCallKind.Shutdown or UserCallKind.Close or UserCallKind.Abort)
             {
                 return true;
@@ -227,7 +232,7 @@ internal sealed partial class ConnectionJudge
     }
 
     // The IUT has processed the call by the time it returns.
-    private void ForceCall(int id)
+    private void ForceCall(TimeSpan at, int id)
     {
         int last = -1;
         for (int n = _calls.First; n < _calls.Next; n++)
@@ -262,6 +267,7 @@ internal sealed partial class ConnectionJudge
         while (MoveFrontier());
         _now.Replace(Next);
         Next.Clear();
+        AfterReplace(at);
     }
 
     private void Received(TimeSpan at, UserResult result)
@@ -316,7 +322,7 @@ internal sealed partial class ConnectionJudge
         UserError.TimedOut => (in Tcb t) =>
             t.MayBeGone || t.WasReset ? RuleId.None
                 : t.State == TcpState.SynSent ? RuleId.GaveUpSynTooEarly
-                : t.Flight == 0 && _keepAlive ? RuleId.KeepAliveOneIsDeath
+                : t.Flight == 0 && _options.KeepAlive ? RuleId.KeepAliveOneIsDeath
                 : RuleId.GaveUpTooEarly,
         _ => (in Tcb t) => RuleId.None,
     };
@@ -388,6 +394,10 @@ internal sealed partial class ConnectionJudge
     private RuleId Owed()
     {
         RuleId owed = RuleId.None;
+        if (_namesOlder)
+        {
+            return owed;
+        }
         bool connecting = _waiting.Exists(w => w.Kind == UserCallKind.Connect);
         bool anyClean = _now.AnyClean;
         for (int i = 0; i < _now.Count; i++)

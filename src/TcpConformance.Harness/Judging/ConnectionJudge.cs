@@ -53,6 +53,9 @@ internal sealed partial class ConnectionJudge
 
     private Branches Next => _scratch.Next;
 
+    /// <summary>See <see cref="Oracle.IsImmediate"/>.</summary>
+    internal bool IsImmediate { get; init; }
+
     /// <summary>The most histories that were needed at once.</summary>
     public int MostHypotheses { get; private set; } = 1;
 
@@ -129,7 +132,7 @@ internal sealed partial class ConnectionJudge
         {
             // In virtual time what was written before is processed. In real time the segment may
             // have waited to be read; Advance, which knows how late the harness is, sees to it.
-            Force(at, strict: true);
+            Force(at, strict: !IsImmediate);
         }
         if (view.Header.Has(TcpFlags.Rst))
         {
@@ -202,18 +205,24 @@ internal sealed partial class ConnectionJudge
         int calls = int.MaxValue;
         bool open = true;
         bool timed = false;
-        SeqNumber una = _now[0].SndUna;
+        SeqNumber? least = null;
+        bool anyClean = _now.AnyClean;
         for (int i = 0; i < _now.Count; i++)
         {
             ref Tcb t = ref _now[i];
             inputs = Math.Min(inputs, t.SegmentsDone);
             calls = Math.Min(calls, t.CallsDone);
-            una = SeqNumber.Min(una, t.SndUna);
+            if (anyClean && t.Deviation != RuleId.None)
+            {
+                continue; // what it has not learnt delays nobody else's timer
+            }
+            least = least is SeqNumber l ? SeqNumber.Min(l, t.SndUna) : t.SndUna;
             open &= t.SndWnd > 0 || HasNothingToProbe(in t);
             timed |= t.TsOk;
         }
         _inputs.ForgetBelow(inputs);
         _calls.ForgetBelow(calls);
+        SeqNumber una = least ?? _now[0].SndUna;
         _history.Acknowledged(una, at, timed);
         _text.Acknowledged(una);
         if (open)
@@ -341,11 +350,12 @@ internal sealed partial class ConnectionJudge
     }
 
     private EmissionContext Context(TimeSpan at) => new EmissionContext(
-        at, _ixit, _claims, _history, _noDelay, _keepAlive ? _keepAliveIdle : null,
+        at, _ixit, _claims, _history, _options.NoDelay,
+        _options.KeepAlive ? _options.KeepAliveIdle : null,
         _lastReceived, _pair.Iut.Address.IsV6)
     {
-        KeepAliveIsDefault = !_keepAliveIdleSet,
-        HasUserTimeout = _userTimeout is not null,
+        KeepAliveIsDefault = !_options.KeepAliveIdleSet,
+        HasUserTimeout = _options.UserTimeout is not null,
     };
 
     private void Remember(
@@ -359,11 +369,14 @@ internal sealed partial class ConnectionJudge
                 if (syn)
                 {
                     _history.Clear();
-                    _isAccepted = false; // that was an earlier connection
+                    // What the user has, if anything, is an earlier connection of the pair.
+                    _namesOlder |= seg.Has(TcpFlags.Ack) && (_isAccepted || _isOwn);
+                    _isAccepted = false;
+                    _isOwn = !seg.Has(TcpFlags.Ack);
                     _text.Begin(seg.Seq);
                     if (seg.Has(TcpFlags.Ack))
                     {
-                        ForgetOptions(); // the user has not had this one yet
+                        _options = new ConnectionOptions(); // the user has not had this one yet
                     }
                     RuleId isn = _isns.Began(_pair, in seg, at);
                     if (isn != RuleId.None)
@@ -397,29 +410,6 @@ internal sealed partial class ConnectionJudge
             case EmissionKind.Acknowledgment or EmissionKind.KeepAlive or EmissionKind.Reset:
                 break;
         }
-    }
-
-    // The timer may have run since the last progress, whatever went out meanwhile.
-    private bool MayBeTimeout(in TcpHeader seg, TimeSpan at, in EmissionContext c)
-    {
-        TimeSpan first = _history.Covering(seg.Seq).First;
-        TimeSpan from = first > _history.LastProgress ? first : _history.LastProgress;
-        return at - from >= _ixit.RtoMin - c.Early;
-    }
-
-    // A segment with new octets may begin with old ones (RFC 9293 §3.8.1: what is sent again may be
-    // cut anew): these are sent again.
-    private SeqNumber SentAgainBefore(
-        in TcpHeader seg, TimeSpan at, TimeSpan notBefore, in EmissionContext c)
-    {
-        SeqNumber end = _history.End;
-        if (_history.Count == 0 || seg.Seq >= end)
-        {
-            return seg.Seq;
-        }
-        _history.SentAgain(
-            seg.Seq, end, timeout: false, MayBeTimeout(in seg, at, in c), at, notBefore);
-        return end;
     }
 
     private string Describe(scoped in SegmentView view)

@@ -46,6 +46,10 @@ public sealed class Oracle
     /// <summary>The claims.</summary>
     public Claims Claims { get; }
 
+    /// <summary>Whether the IUT has processed each packet before the call that delivers it returns,
+    /// and all that it sent before was taken: then there is nothing to guess.</summary>
+    internal bool IsImmediate { get; init; }
+
     /// <summary>What has been found so far, in order.</summary>
     public IReadOnlyList<Violation> Violations => _violations;
 
@@ -275,7 +279,10 @@ public sealed class Oracle
     {
         if (!_connections.TryGetValue(pair, out ConnectionJudge? judge))
         {
-            judge = new ConnectionJudge(pair, Ixit, Claims, _hasUser, _isns, _scratch, Add);
+            judge = new ConnectionJudge(pair, Ixit, Claims, _hasUser, _isns, _scratch, Add)
+            {
+                IsImmediate = IsImmediate,
+            };
             _connections.Add(pair, judge);
         }
         return judge;

@@ -45,14 +45,6 @@ internal sealed class TextBook
     public (int Number, uint Missing) Returned(int call, int taken) =>
         _given?.End(call, taken) ?? default;
 
-    /// <summary>A new incarnation begins.</summary>
-    public void Clear()
-    {
-        _given = null;
-        _fromPeer.Clear();
-        _outstanding = null;
-    }
-
     /// <summary>The user has taken a passive connection: what it gave before belonged to another
     /// incarnation.</summary>
     public void Accepted()

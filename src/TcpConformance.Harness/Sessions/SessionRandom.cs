@@ -2,10 +2,11 @@ namespace TcpConformance.Harness.Sessions;
 
 /// <summary>Chance that is the same for a seed on every machine and in every version of .NET
 /// (SplitMix64).</summary>
-internal sealed class SessionRandom(ulong seed)
+public sealed class SessionRandom(ulong seed)
 {
     private ulong _state = seed;
 
+    /// <summary>64 bits.</summary>
     public ulong Next()
     {
         unchecked
@@ -23,8 +24,10 @@ internal sealed class SessionRandom(ulong seed)
     /// <summary>From one number to another, both included.</summary>
     public int Between(int least, int most) => least + Below(most - least + 1);
 
+    /// <summary>True in so many of a hundred.</summary>
     public bool Chance(int percent) => Below(100) < percent;
 
+    /// <summary>One of several, all the same to it.</summary>
     public T Pick<T>(params ReadOnlySpan<T> values) => values[Below(values.Length)];
 
     /// <summary>A mask of losses among the first segments of a flow, up to four of them.</summary>

@@ -13,8 +13,12 @@ namespace TcpConformance.Harness.Sessions;
 /// <remarks>For real time, and beside other cases, see <see cref="SessionCase"/>.</remarks>
 public sealed class SessionRun
 {
-    // Turns at one moment of time, and packets of one session: more than any good stack needs.
+    // Turns at one moment of time, and packets in a row that nothing has asked for: more than any
+    // good stack needs.
     private const int StandstillLimit = 20_000;
+    private const int UnaskedLimit = 5_000;
+
+    // Of one session; a longer one shows nothing that a shorter one does not.
     private const int PacketLimit = 50_000;
 
     // A session is played by one thread from its beginning to its end.
@@ -31,6 +35,7 @@ public sealed class SessionRun
     private readonly Queue<ReadOnlyMemory<byte>> _arrived = new();
     private int _lastCall;
     private int _packets;
+    private int _unasked;
     private int _violations;
     private bool _inIut;
 
@@ -42,7 +47,10 @@ public sealed class SessionRun
         _trace = traced ? [] : null;
         s_scratch ??= new Scratch();
         s_scratch.Clear();
-        _oracle = new Oracle(iut.Profile.Ixit, iut.Profile.Claims, s_scratch);
+        _oracle = new Oracle(iut.Profile.Ixit, iut.Profile.Claims, s_scratch)
+        {
+            IsImmediate = true,
+        };
         var seat = new CaseSeat(0, iut.Profile.V4, iut.Profile.V6, new PortPool());
         _tester = new SessionTester(iut.Profile, seat)
         {
@@ -61,15 +69,20 @@ public sealed class SessionRun
     /// <param name="iut">A fresh IUT in virtual time.</param>
     /// <param name="traced">Whether the outcome has a trace.</param>
     /// <param name="watch">Sees the oracle after each event.</param>
+    /// <param name="packets">The session ends when the IUT has sent more.</param>
     public static SessionOutcome Play(
-        Session session, IIut iut, bool traced = false, Action<Oracle>? watch = null) =>
-        new SessionRun(session, iut, traced) { Watch = watch }.Play();
+        Session session, IIut iut, bool traced = false, Action<Oracle>? watch = null,
+        int packets = PacketLimit) =>
+        new SessionRun(session, iut, traced) { Watch = watch, MostPackets = packets }.Play();
 
     private Action<Oracle>? Watch { get; init; }
 
+    private int MostPackets { get; init; }
+
     private TimeSpan Now => _iut.Now - _start;
 
-    private bool IsOver => _oracle.Violations.Count > 0 || _packets > PacketLimit;
+    private bool IsOver => _oracle.Violations.Count > 0 || _packets > MostPackets
+        || _unasked > UnaskedLimit;
 
     private SessionOutcome Play()
     {
@@ -111,8 +124,8 @@ public sealed class SessionRun
     private SessionOutcome Ended(int steps) =>
         _oracle.Violations.Count > 0
             ? End(SessionEnding.Violation, _oracle.Violations[0].Message, steps)
-        : _packets > PacketLimit
-            ? End(SessionEnding.Standstill, $"more than {PacketLimit} packets", steps)
+        : _unasked > UnaskedLimit
+            ? End(SessionEnding.Standstill, $"more than {UnaskedLimit} packets", steps)
         : _isStill
             ? End(SessionEnding.Standstill, "the IUT's time stands still", steps)
         : End(SessionEnding.Clean, "", steps);
@@ -149,6 +162,7 @@ public sealed class SessionRun
             }
             TimeSpan now = Now;
             turns = now == last ? turns + 1 : 0;
+            _unasked = now == last ? _unasked : 0;
             last = now;
             if (turns > StandstillLimit)
             {
@@ -205,7 +219,7 @@ public sealed class SessionRun
     private void Take()
     {
         _inIut = true;
-        while (_packets <= PacketLimit && _iut.TryTakePacket(out IutPacket packet))
+        while (!IsOver && _iut.TryTakePacket(out IutPacket packet))
         {
             _inIut = false;
             Take(in packet);
@@ -217,6 +231,7 @@ public sealed class SessionRun
     private void Take(in IutPacket packet)
     {
         _packets++;
+        _unasked++;
         if (_trace is not null)
         {
             Record(
@@ -245,10 +260,12 @@ public sealed class SessionRun
 
     private void Deliver(byte[] packet, SocketPair pair)
     {
+        Take(); // what a call has caused
         if (_trace is not null)
         {
             Record(TraceKind.SegmentToIut, packet, PacketText.Of(packet), pair);
         }
+        _unasked = 0;
         _oracle.ToIut(Now, packet);
         LookForViolations();
         _inIut = true;

@@ -319,6 +319,9 @@ func (s *session) adopt(endpoint tcpip.Endpoint, queue *waiter.Queue, isV6 bool)
 	made := &socket{
 		session: s, endpoint: endpoint, queue: queue, handle: handle, isV6: isV6,
 	}
+	// Errors that end nothing are kept for the user, who is told of the last in the end.
+	endpoint.SocketOptions().SetIPv4RecvError(!isV6)
+	endpoint.SocketOptions().SetIPv6RecvError(isV6)
 	made.entry = waiter.NewFunctionEntry(
 		waiter.ReadableEvents|waiter.WritableEvents|waiter.EventHUp|waiter.EventErr,
 		func(waiter.EventMask) { s.edges.add(handle) })

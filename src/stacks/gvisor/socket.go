@@ -42,9 +42,7 @@ type socket struct {
 func (s *socket) add(c *call) {
 	switch c.verb {
 	case "abort":
-		// RFC 9293 §3.10.5 is a close without lingering.
-		s.endpoint.SocketOptions().SetLinger(tcpip.LingerOption{Enabled: true})
-		s.release()
+		s.abort()
 		s.session.ok(c, "")
 		return
 	case "send", "shutdown", "close":
@@ -96,6 +94,18 @@ func (s *socket) release() {
 	s.endpoint.Close()
 }
 
+// abort is a close without lingering (RFC 9293 §3.10.5). Abort of netstack sends a RST also where
+// there is none to send; but before a connection is established it is the only way, as a close
+// without lingering in SYN-RECEIVED makes netstack panic: it looks for a sender that is not there.
+func (s *socket) abort() {
+	switch s.state() {
+	case tcp.StateConnecting, tcp.StateSynSent, tcp.StateSynRecv:
+		s.endpoint.Abort()
+	}
+	s.endpoint.SocketOptions().SetLinger(tcpip.LingerOption{Enabled: true})
+	s.release()
+}
+
 func (s *socket) state() tcp.EndpointState {
 	return tcp.EndpointState(s.endpoint.State())
 }
@@ -108,12 +118,25 @@ func (s *socket) settleConnect() {
 	case tcp.StateConnecting, tcp.StateSynSent, tcp.StateSynRecv:
 		return
 	case tcp.StateError, tcp.StateClose:
-		s.failure = nameOf(s.endpoint.LastError())
+		s.fails(nameOf(s.endpoint.LastError()))
 		if s.failure == "" {
 			s.failure = "ECONNABORTED"
 		}
 	}
 	s.isConnecting = false
+}
+
+// fails keeps what ended the connection. One that timed out did so for the last reason that ICMP
+// gave, if there was one (RFC 9293 §3.9.2.2, SHLD-25).
+func (s *socket) fails(errno string) {
+	s.failure = errno
+	if errno != "ETIMEDOUT" {
+		return
+	}
+	for e := s.endpoint.SocketOptions().DequeueErr(); e != nil; {
+		s.failure = nameOf(e.Err)
+		e = s.endpoint.SocketOptions().DequeueErr()
+	}
 }
 
 func (s *socket) accept(c *call) bool {
@@ -240,7 +263,7 @@ func (s *socket) watchForEnd(c *call) bool {
 	switch s.state() {
 	case tcp.StateError:
 		if s.failure == "" {
-			s.failure = nameOf(s.endpoint.LastError())
+			s.fails(nameOf(s.endpoint.LastError()))
 		}
 	case tcp.StateClose, tcp.StateTimeWait, tcp.StateLastAck, tcp.StateClosing:
 	default:
@@ -291,7 +314,7 @@ func (s *socket) refused(c *call, err tcpip.Error) bool {
 	}
 	errno := nameOf(err)
 	if s.failure == "" && endings[errno] {
-		s.failure = errno
+		s.fails(errno)
 	}
 	if s.failure != "" {
 		errno = s.failure

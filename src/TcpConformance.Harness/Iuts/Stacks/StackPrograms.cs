@@ -15,6 +15,7 @@ public static class StackPrograms
     [
         GvisorBuild.Program,
         UmlBuild.Program,
+        Ns3Build.Program,
     ];
 
     /// <summary>Where sources and programs are kept.</summary>
