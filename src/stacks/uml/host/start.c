@@ -50,7 +50,13 @@ static char *handed_on(const char *name)
     return text;
 }
 
-static void become_uml(const char *image, const char *link)
+static const char *link_number(void)
+{
+    const char *link = getenv("TCPCONF_LINK_FD");
+    return link ? link : "3";
+}
+
+static void become_uml(const char *image)
 {
     static const char *const names[] = {
         "TCPCONF_V4", "TCPCONF_GATEWAY_V4", "TCPCONF_V6", "TCPCONF_GATEWAY_V6", "TCPCONF_MAC",
@@ -64,7 +70,8 @@ static void become_uml(const char *image, const char *link)
     size_t count = 14;
     snprintf(initrd, sizeof initrd, "initrd=%s", image);
     /* One frame per call: the driver's queue for several panics under load (its BQL). */
-    snprintf(device, sizeof device, "vec0:transport=fd,fd=%s,vec=0", link);
+    snprintf(device, sizeof device, "vec0:transport=fd,fd=%s,vec=0",
+        link_number());
     snprintf(line, sizeof line, "ssl0=fd:%d,fd:%d", LINE_IN, LINE_OUT);
     snprintf(credit, sizeof credit, "TCPCONF_CREDIT=%d", CREDIT);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -87,6 +94,8 @@ static pid_t start(const char *image, int *to, int *from)
     if (pid < 0)
         fail("fork");
     if (pid > 0) {
+        /* The tester sees the link end when UML ends. */
+        close(atoi(link_number()));
         close(in[0]);
         close(out[1]);
         *to = in[1];
@@ -106,13 +115,11 @@ static pid_t start(const char *image, int *to, int *from)
     int null = open("/dev/null", O_RDWR);
     dup2(null, STDIN_FILENO);
     dup2(null, STDOUT_FILENO);
-    const char *link = getenv("TCPCONF_LINK_FD");
-    int room = LINK_ROOM;
-    link = link ? link : "3";
+    int room = LINK_ROOM, link = atoi(link_number());
     /* A frame that finds no room is lost; without privilege the usual room has to do. */
-    if (setsockopt(atoi(link), SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) != 0)
-        setsockopt(atoi(link), SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
-    become_uml(image, link);
+    if (setsockopt(link, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) != 0)
+        setsockopt(link, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+    become_uml(image);
     return 0;
 }
 
