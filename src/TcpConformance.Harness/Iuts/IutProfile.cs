@@ -55,6 +55,11 @@ public sealed record KnownDeviation(
         Message is null || new CaseGlob($"*{Message}*").Matches(message);
 }
 
+/// <summary>Cases for which the IUT's user interface is too narrow.</summary>
+/// <param name="Cases">Which ones.</param>
+/// <param name="Why">What it lacks, in one sentence.</param>
+public sealed record UnusableCases(string Cases, string Why);
+
 /// <summary>What the maintainer of an IUT states about it: <c>specs/iuts/NAME.yaml</c>.</summary>
 public sealed record IutProfile
 {
@@ -115,6 +120,9 @@ public sealed record IutProfile
 
     /// <summary>Kernel parameters.</summary>
     public IReadOnlyList<IutSysctl> Sysctls { get; init; } = [];
+
+    /// <summary>Cases that are left out, as they can't be told to the IUT.</summary>
+    public IReadOnlyList<UnusableCases> LeftOut { get; init; } = [];
 
     /// <summary>Known deviations.</summary>
     public IReadOnlyList<KnownDeviation> KnownDeviations { get; init; } = [];

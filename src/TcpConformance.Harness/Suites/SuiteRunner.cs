@@ -97,6 +97,11 @@ public sealed class SuiteRunner
         {
             return $"the IUT does not claim {lacks}";
         }
+        if (_profile.LeftOut.FirstOrDefault(
+            l => new CaseGlob(l.Cases).Matches(c.Id)) is UnusableCases unusable)
+        {
+            return unusable.Why;
+        }
         if (isVirtual && c.Traits.HasFlag(CaseTraits.RealTimeOnly))
         {
             return "the case needs real time";

@@ -132,27 +132,34 @@ static uint16_t port_of(const struct sockaddr_storage *name)
         : ((const struct sockaddr_in *)name)->sin_port);
 }
 
-static void opened(int64_t id, int fd, int error, bool connecting)
+static uint16_t own_port(int fd)
 {
     struct sockaddr_storage name;
     socklen_t length = sizeof name;
+    memset(&name, 0, sizeof name);
+    getsockname(fd, (struct sockaddr *)&name, &length);
+    return port_of(&name);
+}
+
+static void opened(int64_t id, int fd, int error, bool connecting)
+{
     if (error != 0) {
         if (fd >= 0)
             close(fd);
         lines_write("%lld err %s", (long long)id, error_name(error));
         return;
     }
-    memset(&name, 0, sizeof name);
-    getsockname(fd, (struct sockaddr *)&name, &length);
     uint64_t handle = adopt(fd, connecting);
-    lines_write("%lld ok %llu %u", (long long)id, (unsigned long long)handle, port_of(&name));
+    lines_write("%lld ok %llu %u", (long long)id, (unsigned long long)handle, own_port(fd));
 }
 
 void socket_listen(int64_t id, const struct address *own, int backlog,
     const struct option *options, size_t count)
 {
     int fd;
-    int error = make_socket(own, true, options, count, &fd);
+    struct address here = *own;
+    name_own(&here);
+    int error = make_socket(&here, true, options, count, &fd);
     if (error == 0 && listen(fd, backlog) != 0)
         error = errno;
     opened(id, fd, error, false);
@@ -162,6 +169,10 @@ void socket_open(int64_t id, const struct address *own, const struct address *pe
     const struct option *options, size_t count)
 {
     int fd;
+    if (!name_can_open()) {
+        opened(id, -1, EOPNOTSUPP, true);
+        return;
+    }
     int error = make_socket(own, port_of(&own->name) != 0, options, count, &fd);
     if (error == 0 && connect(fd, (const struct sockaddr *)&peer->name, peer->length) != 0)
         error = errno == EINPROGRESS ? 0 : errno;
@@ -225,6 +236,7 @@ static bool make_accept(struct sock *s, struct call *call)
     int fd = accept4(s->fd, (struct sockaddr *)&name, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0)
         return refused(s, call);
+    name_peer(&name, own_port(s->fd));
     inet_ntop(name.ss_family, name.ss_family == AF_INET6
         ? (void *)&((struct sockaddr_in6 *)&name)->sin6_addr
         : (void *)&((struct sockaddr_in *)&name)->sin_addr, ip, sizeof ip);

@@ -115,6 +115,16 @@ void socket_start(uint64_t handle, struct call *call);
 /* Something has happened on a socket, if it is still there. */
 void socket_ready(uint64_t handle);
 
+/* ---- names.c: what sockets are called on the link ---- */
+
+/* Turns an address of the stack on the link into the application's. */
+void name_own(struct address *own);
+/* Whether there is an active OPEN. */
+bool name_can_open(void);
+/* Turns the peer that the application is told of, of a connection that was accepted at a port,
+ * into the one on the link. */
+void name_peer(struct sockaddr_storage *peer, uint16_t own_port);
+
 /* ---- requests.c ---- */
 
 /* Starts what a line asks for; false after quit. */

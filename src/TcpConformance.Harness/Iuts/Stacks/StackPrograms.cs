@@ -16,6 +16,7 @@ public static class StackPrograms
         GvisorBuild.Program,
         UmlBuild.Program,
         Ns3Build.Program,
+        SlirpBuild.Program,
     ];
 
     /// <summary>Where sources and programs are kept.</summary>
