@@ -277,6 +277,7 @@ internal static class Control
         const int Window = 30_000;
         (Scene s, IReadOnlyList<ReceivedSegment> flight) =
             await FirstFlight(ctx, window: Window);
+        ctx.Require(flight.Count > 0, "there is no flight for the story");
         for (int i = 1; i <= 4; i++)
         {
             s.Peer.SendAck(ack: flight[0].Seq, window: (ushort)(Window + (i * 1000)));

@@ -115,7 +115,8 @@ internal static class Order
         SeqNumber first = s.Peer.SndNxt;
         s.Peer.SendText(text.AsMemory(0, 500));
         // The hole spans the wrap: it begins 523 octets before zero.
-        s.Peer.SendText(text.AsMemory(1500, 2500), first + 1500);
+        s.Peer.SendText(text.AsMemory(1500, 1250), first + 1500);
+        s.Peer.SendText(text.AsMemory(2750, 1250), first + 2750);
         await s.Peer.Acknowledges(
             first + 500, ctx.Times.AtOnce, "rfc9293/3.8.6.3/1",
             "text above the hole is answered at once");

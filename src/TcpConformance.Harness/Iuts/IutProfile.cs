@@ -55,6 +55,11 @@ public sealed record KnownDeviation(
         Message is null || new CaseGlob($"*{Message}*").Matches(message);
 }
 
+/// <summary>Cases for which the IUT's user interface is too narrow.</summary>
+/// <param name="Cases">Which ones.</param>
+/// <param name="Why">What it lacks, in one sentence.</param>
+public sealed record UnusableCases(string Cases, string Why);
+
 /// <summary>What the maintainer of an IUT states about it: <c>specs/iuts/NAME.yaml</c>.</summary>
 public sealed record IutProfile
 {
@@ -81,6 +86,10 @@ public sealed record IutProfile
         IutKind.Engine or IutKind.Lwip => true,
         IutKind.TapLinux or IutKind.Process => false,
     };
+
+    /// <summary>Cases at once in real time, where the IUT can't answer in time for more; 0: as
+    /// many as the program thinks right.</summary>
+    public int Jobs { get; init; }
 
     /// <summary>One line for people.</summary>
     public string Description { get; init; } = "";
@@ -111,6 +120,9 @@ public sealed record IutProfile
 
     /// <summary>Kernel parameters.</summary>
     public IReadOnlyList<IutSysctl> Sysctls { get; init; } = [];
+
+    /// <summary>Cases that are left out, as they can't be told to the IUT.</summary>
+    public IReadOnlyList<UnusableCases> LeftOut { get; init; } = [];
 
     /// <summary>Known deviations.</summary>
     public IReadOnlyList<KnownDeviation> KnownDeviations { get; init; } = [];

@@ -26,7 +26,8 @@ internal sealed class ProfileFile
     {
         Known(
             _root, "name", "kind", "description", "ixit", "ics", "sysctls", "addresses",
-            "socketOptions", "knownDeviations", "stack", "program", "arguments");
+            "socketOptions", "knownDeviations", "stack", "program", "arguments", "jobs",
+            "leftOut");
         var defaults = new IutProfile { Name = "", Kind = IutKind.Engine };
         YamlMappingNode? addresses = Mapping(_root, "addresses");
         if (addresses is not null)
@@ -44,6 +45,8 @@ internal sealed class ProfileFile
                 n => (n as YamlScalarNode)?.Value
                     ?? throw Wrong(n, "a text expected in 'arguments'")).ToArray(),
             Description = Find(_root, "description")?.Value ?? "",
+            Jobs = Number(_root, "jobs") ?? 0,
+            LeftOut = Sequence("leftOut").Select(LeftOut).ToArray(),
             Ixit = Ixit(),
             Claims = Claims(),
             V4 = Address(addresses, "v4") ?? defaults.V4,
@@ -100,6 +103,14 @@ internal sealed class ProfileFile
         return program is null || !program.Contains('/')
             ? program
             : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(_file) ?? "", program));
+    }
+
+    private UnusableCases LeftOut(YamlNode node)
+    {
+        YamlMappingNode line = node as YamlMappingNode
+            ?? throw Wrong(node, "a mapping expected in 'leftOut'");
+        Known(line, "case", "why");
+        return new UnusableCases(Text(line, "case"), Text(line, "why"));
     }
 
     private Ixit Ixit()

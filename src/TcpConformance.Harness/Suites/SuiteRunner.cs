@@ -97,6 +97,11 @@ public sealed class SuiteRunner
         {
             return $"the IUT does not claim {lacks}";
         }
+        if (_profile.LeftOut.FirstOrDefault(
+            l => new CaseGlob(l.Cases).Matches(c.Id)) is UnusableCases unusable)
+        {
+            return unusable.Why;
+        }
         if (isVirtual && c.Traits.HasFlag(CaseTraits.RealTimeOnly))
         {
             return "the case needs real time";
@@ -161,7 +166,9 @@ public sealed class SuiteRunner
 
     private void RunInRealTime(TestCase[] cases, CancellationToken cancel)
     {
-        int jobs = _options.Jobs > 0 ? _options.Jobs : RealTimeJobs;
+        int jobs = _options.Jobs > 0 ? _options.Jobs
+            : _profile.Jobs > 0 ? _profile.Jobs
+            : RealTimeJobs;
         // The longest first: the others run beside them.
         TestCase[] together = cases.Where(c => !c.Traits.HasFlag(CaseTraits.Alone))
             .OrderBy(c => c.Traits.HasFlag(CaseTraits.LongRunning) ? 0 : 1)

@@ -11,10 +11,12 @@ internal static class ToolRun
     /// <param name="package">The Debian package that has it.</param>
     /// <param name="folder">Where it runs.</param>
     /// <param name="arguments">Its arguments.</param>
+    /// <param name="variables">Added to its environment.</param>
     /// <returns>What it has written to its standard output.</returns>
     /// <exception cref="StackUnavailableException">It is missing, or it failed.</exception>
     internal static string Run(
-        string tool, string package, string folder, IReadOnlyList<string> arguments)
+        string tool, string package, string folder, IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         var start = new ProcessStartInfo(tool, arguments)
         {
@@ -24,6 +26,10 @@ internal static class ToolRun
             RedirectStandardError = true,
         };
         start.Environment["LC_ALL"] = "C";
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
         Process process;
         try
         {

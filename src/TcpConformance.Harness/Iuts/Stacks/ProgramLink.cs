@@ -62,6 +62,10 @@ internal static class ProgramLink
             ["TCPCONF_MAC"] = $"{plan.IutMac}",
             ["TCPCONF_TESTER_MAC"] = $"{plan.TesterMac}",
             ["TCPCONF_MTU"] = $"{plan.Mtu}",
+            ["TCPCONF_SOCKET_OPTIONS"] =
+                string.Join(';', profile.SocketOptions.Select(o => $"{o.Name}={o.Value}")),
+            ["TCPCONF_SYSCTLS"] =
+                string.Join(';', profile.Sysctls.Select(s => $"{s.Name}={s.Value}")),
         };
         if (profile.Claims.HasFlag(Spec.Profile.Claims.Ipv6))
         {

@@ -11,7 +11,13 @@ public sealed record StackProgram(
 public static class StackPrograms
 {
     /// <summary>All there are, sorted by name.</summary>
-    public static IReadOnlyList<StackProgram> All { get; } = [];
+    public static IReadOnlyList<StackProgram> All { get; } =
+    [
+        GvisorBuild.Program,
+        UmlBuild.Program,
+        Ns3Build.Program,
+        SlirpBuild.Program,
+    ];
 
     /// <summary>Where sources and programs are kept.</summary>
     public static string Cache => Path.Combine(

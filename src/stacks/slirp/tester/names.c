@@ -1,0 +1,42 @@
+/* Names of sockets where the stack under test is libslirp and we are on its host's side. */
+#include "../../sockets/tester.h"
+#include "../syns.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* The address of the stack is the host's loopback. */
+void name_own(struct address *own)
+{
+    struct sockaddr_in *v4 = (struct sockaddr_in *)&own->name;
+    if (v4->sin_family == AF_INET)
+        v4->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+}
+
+bool name_can_open(void)
+{
+    return false;
+}
+
+/* The first SYN to the port that no connection has been matched with. */
+void name_peer(struct sockaddr_storage *peer, uint16_t own_port)
+{
+    static struct syns *syns;
+    struct sockaddr_in *v4 = (struct sockaddr_in *)peer;
+    if (!syns)
+        syns = mmap(NULL, sizeof *syns, PROT_READ | PROT_WRITE, MAP_SHARED, SYNS_FD, 0);
+    if (syns == MAP_FAILED)
+        return;
+    uint32_t count = atomic_load(&syns->count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct syn *s = &syns->syn[i];
+        if (!s->taken && s->to == htons(own_port)) {
+            s->taken = true;
+            v4->sin_addr.s_addr = s->ip;
+            v4->sin_port = s->from;
+            return;
+        }
+    }
+}
