@@ -1,4 +1,5 @@
-// Turns requests into calls on ns-3's sockets and calls into replies, all on the simulator's thread.
+// Turns requests into calls on ns-3's sockets and calls into replies, all on one thread: the
+// simulator's.
 #pragma once
 
 #include "socket.h"
