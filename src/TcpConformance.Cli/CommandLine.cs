@@ -19,7 +19,8 @@ internal static class CommandLine
         var root = new Command(
             "tcpconf", "Judges TCP implementations by an executable specification of RFC 9293.")
         {
-            TestVerb.Command(), MutantsVerb.Command(), ListVerb.Command(), ExplainVerb.Command(),
+            TestVerb.Command(), MutantsVerb.Command(), ListVerb.Command(), IutsVerb.Command(),
+            ExplainVerb.Command(),
             ServeVerb.Command(), FuzzVerb.Command(),
             new HelpOption(), new VersionOption(),
         };

@@ -23,6 +23,9 @@ public static class UserNamespace
     public static bool IsNeeded =>
         OperatingSystem.IsLinux() && (Capabilities() & NeededCapabilities) != NeededCapabilities;
 
+    /// <summary>Whether this process runs as root.</summary>
+    public static bool IsRoot => OperatingSystem.IsLinux() && Libc.EffectiveUser() == 0;
+
     /// <summary>Whether <see cref="RestartWhereNeeded"/> has brought us into a user namespace.
     /// </summary>
     public static bool IsInside => Environment.GetEnvironmentVariable(Guard) is not null;

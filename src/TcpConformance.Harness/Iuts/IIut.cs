@@ -62,4 +62,7 @@ public sealed class IutLostException : Exception
         : base(message)
     {
     }
+
+    /// <summary>What the IUT said as it died, line by line; empty if it said nothing.</summary>
+    public string Said { get; init; } = "";
 }

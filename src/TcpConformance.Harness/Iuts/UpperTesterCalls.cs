@@ -13,6 +13,7 @@ internal sealed class UpperTesterCalls
     private const int LongestSend = 500_000;
     private const int LongestReceive = 262_144;
     private const int Backlog = 4096;
+    private const int LongestWord = 400;
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PingLimit = TimeSpan.FromSeconds(10);
 
@@ -33,10 +34,15 @@ internal sealed class UpperTesterCalls
     /// <summary>Why an upper tester that has ended did so.</summary>
     public static IutLostException Died(UpperTesterProcess process)
     {
-        string said = process.ErrorText.Trim().ReplaceLineEndings(" ");
+        string text = process.ErrorText.Trim();
+        string said = text.ReplaceLineEndings(" ");
+        said = said.Length > LongestWord ? said[..LongestWord] + " …" : said;
         string code = process.ExitCode is int c ? $" with exit code {c}" : "";
         return new IutLostException(
-            $"the upper tester has ended{code}" + (said.Length > 0 ? $": {said}" : ""));
+            $"the upper tester has ended{code}" + (said.Length > 0 ? $": {said}" : ""))
+        {
+            Said = text,
+        };
     }
 
     /// <summary>Why a program has closed its link: it is about to die, as a rule.</summary>

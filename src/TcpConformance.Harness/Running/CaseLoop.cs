@@ -261,7 +261,7 @@ public sealed class CaseLoop
         }
         catch (IutLostException lost)
         {
-            finished(Undone(outcome, lost));
+            finished(Undone(outcome, lost) with { IsLost = true });
             throw;
         }
         bool again = !_iut.IsVirtualTime && outcome.Runs < RunsAtMost
@@ -333,12 +333,12 @@ public sealed class CaseLoop
         {
             run.End(Verdict.Inconclusive, lost.Message);
             run.RunReady();
-            finished(Undone(run.Outcome(), lost));
+            finished(Undone(run.Outcome(), lost) with { IsLost = true });
         }
         _live.Clear();
         while (_doubted.TryDequeue(out var doubted))
         {
-            finished(Undone(doubted.Outcome, lost));
+            finished(Undone(doubted.Outcome, lost) with { IsLost = true });
         }
     }
 

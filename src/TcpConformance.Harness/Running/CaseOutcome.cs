@@ -26,6 +26,9 @@ public sealed record CaseOutcome(TestCase Case, Verdict Verdict)
     /// <summary>The longest time by which the harness itself was late while it ran.</summary>
     public TimeSpan Lateness { get; init; }
 
+    /// <summary>Whether the IUT was lost while it ran: it died, hung, or its link went.</summary>
+    public bool IsLost { get; init; }
+
     /// <summary>How often it was run: again only if the harness was late.</summary>
     public int Runs { get; init; } = 1;
 }

@@ -33,7 +33,10 @@ internal sealed class KnownDeviations
             .Where(l => l.Cases.Matches(outcome.Case.Id)).Select(l => l.Line).ToArray();
         string[] contradicted = outcome.Violations.Select(v => v.Requirement)
             .Append(outcome.Requirement).OfType<string>().Distinct().ToArray();
-        KnownDeviation[] fitting = contradicted.Length == 0
+        KnownDeviation[] fitting = outcome.IsLost
+            ? here.Where(l => l.Requirement == KnownDeviation.Dies && l.IsAbout(outcome.Message))
+                .ToArray()
+            : contradicted.Length == 0
             ? here
             : here.Where(l => contradicted.Contains(l.Requirement) && Says(l, outcome)).ToArray();
         _seen.UnionWith(fitting);

@@ -21,6 +21,8 @@ public sealed class SuiteRunner
     private readonly ConcurrentDictionary<string, FinishedCase> _finished = new();
     private readonly Lock _progress = new();
     private readonly List<string> _strays = [];
+    private readonly List<string> _restarts = [];
+    private readonly Deaths _deaths = new();
     private string? _fault;
     private string? _version;
 
@@ -74,6 +76,7 @@ public sealed class SuiteRunner
             StaleDeviations = _options.IsFullRun && _fault is null
                 && finished.Length == fitting.Length ? _known.Stale : [],
             Strays = _strays,
+            Restarts = _restarts,
             Fault = _fault,
         };
     }
@@ -152,7 +155,8 @@ public sealed class SuiteRunner
         }
         catch (IutLostException lost)
         {
-            _fault ??= lost.Message;
+            // In virtual time there is nothing but the IUT itself that could be lost.
+            Finished(Deaths.Of(c, lost));
         }
         catch (Exception e)
         {
@@ -186,6 +190,15 @@ public sealed class SuiteRunner
         {
             return;
         }
+        if (RunUntilLost(cases, jobs, cancel) is IutLostException lost)
+        {
+            GoOn(cases, jobs, lost, cancel);
+        }
+    }
+
+    private IutLostException? RunUntilLost(
+        TestCase[] cases, int jobs, CancellationToken cancel)
+    {
         try
         {
             using IIut iut = _open(_profile, _options.Seed);
@@ -199,15 +212,48 @@ public sealed class SuiteRunner
             {
                 _strays.AddRange(loop.Strays);
             }
+            return null;
         }
         catch (IutLostException lost)
         {
-            _fault = lost.Message;
+            return lost;
         }
+    }
+
+    // A program that dies is the verdict of the case that has killed it, and is started again.
+    private void GoOn(
+        TestCase[] cases, int jobs, IutLostException lost, CancellationToken cancel)
+    {
+        TestCase[] suspects = _deaths.TakeSuspects();
+        TestCase[] rest = cases.Except(suspects)
+            .Where(c => !_finished.ContainsKey(c.Id)).ToArray();
+        bool goesOn = _profile.Kind == IutKind.Process && suspects.Length > 0
+            && _deaths.MayRestart();
+        if (!goesOn)
+        {
+            _fault = lost.Message;
+            return;
+        }
+        _restarts.Add(lost.Message);
+        if (suspects.Length == 1)
+        {
+            Finished(Deaths.Of(suspects[0], lost));
+        }
+        else
+        {
+            RunOnOne(suspects, Deaths.JobsFor(suspects.Length), cancel);
+        }
+        RunOnOne(rest, jobs, cancel);
     }
 
     private void Finished(CaseOutcome outcome)
     {
+        if (outcome is { IsLost: true, Verdict: not Verdict.Fail }
+            && _profile.Kind == IutKind.Process)
+        {
+            _deaths.Note(outcome.Case); // it may have been another one's fault
+            return;
+        }
         CaseOutcome kept = outcome.Verdict == Verdict.Pass && !_options.KeepsAllTraces
             ? outcome with { Trace = [] }
             : WithLastWord(outcome);

@@ -52,9 +52,26 @@ public static class ListReport
         }
     }
 
-    /// <summary>Prints IUTs.</summary>
-    /// <param name="console">Where to.</param>
-    /// <param name="iuts">Name and description of each.</param>
+    /// <summary>Prints IUTs: name, version, description, and packages that are missing.</summary>
+    public static void PrintStacks(
+        ReportConsole console,
+        IEnumerable<(string Name, string Version, string Description,
+            IReadOnlyList<string> Missing)> stacks)
+    {
+        foreach ((string name, string version, string description, IReadOnlyList<string> missing)
+            in stacks)
+        {
+            console.Line(
+                new Piece(name.PadRight(NameWidth), Bold),
+                new Piece(version.Length == 0 ? description : $"{version}: {description}"));
+            if (missing.Count > 0)
+            {
+                console.Paragraph(NameWidth, "missing: " + string.Join(", ", missing));
+            }
+        }
+    }
+
+    /// <summary>Prints names, each with one line.</summary>
     public static void PrintIuts(
         ReportConsole console, IEnumerable<(string Name, string Description)> iuts)
     {

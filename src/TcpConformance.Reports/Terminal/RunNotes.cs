@@ -28,6 +28,14 @@ public static class RunNotes
                 + "seen: take it out.");
         }
 
+        if (run.Restarts.Count > 0)
+        {
+            console.Paragraph(
+                6,
+                $"The IUT was started again {run.Restarts.Count} times, first since: "
+                + run.Restarts[0]);
+        }
+
         if (run.Strays.Count > 0)
         {
             string count = run.Strays.Count == 1 ? "1 packet" : $"{run.Strays.Count} packets";

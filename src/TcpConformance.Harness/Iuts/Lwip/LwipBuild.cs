@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using TcpConformance.Harness.Iuts.Stacks;
 
 namespace TcpConformance.Harness.Iuts.Lwip;
 
@@ -53,6 +54,21 @@ public sealed record LwipBuild(string Library, string? Sanitizer)
 
     /// <summary>lwIP's version.</summary>
     public static string Version => LwipSource.Version;
+
+    /// <summary>Debian packages without which it can't be built here.</summary>
+    public static IReadOnlyList<string> MissingPackages()
+    {
+        List<string> missing = [];
+        if (!Compilers.Any(c => new StackCommand(c, []).CanStart))
+        {
+            missing.Add("clang");
+        }
+        if (!new StackCommand("dpkg-source", []).CanStart)
+        {
+            missing.Add("dpkg-dev");
+        }
+        return missing;
+    }
 
     /// <summary>The library of a flavour, built if it is not there yet.</summary>
     /// <exception cref="StackUnavailableException">A package is missing.</exception>

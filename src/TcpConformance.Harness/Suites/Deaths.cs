@@ -1,0 +1,47 @@
+using TcpConformance.Harness.Cases;
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Running;
+
+namespace TcpConformance.Harness.Suites;
+
+/// <summary>What becomes of the cases that were in flight when an IUT died: which of them has
+/// killed it is found out by running them again, fewer at a time.</summary>
+internal sealed class Deaths
+{
+    // An IUT that dies more often than that shows nothing new.
+    private const int Most = 100;
+    private const int Fewer = 4;
+
+    private readonly List<TestCase> _inFlight = [];
+
+    /// <summary>How often the IUT was started again.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>A case has been in flight.</summary>
+    public void Note(TestCase lost) => _inFlight.Add(lost);
+
+    /// <summary>The cases that were in flight when it died now; they are forgotten here.</summary>
+    public TestCase[] TakeSuspects()
+    {
+        TestCase[] suspects = [.. _inFlight];
+        _inFlight.Clear();
+        return suspects;
+    }
+
+    /// <summary>Whether the IUT is started again.</summary>
+    public bool MayRestart() => ++Count <= Most;
+
+    /// <summary>How many of the suspects run at once.</summary>
+    public static int JobsFor(int suspects) => Math.Max(1, suspects / Fewer);
+
+    /// <summary>The outcome of the case that kills an IUT.</summary>
+    public static CaseOutcome Of(TestCase killer, IutLostException lost) =>
+        new(killer, Verdict.Fail)
+        {
+            Message = lost.Message,
+            IsLost = true,
+            Trace = lost.Said.Length == 0
+                ? []
+                : [new TraceEntry(TimeSpan.Zero, TraceKind.Note, null, lost.Said)],
+        };
+}
