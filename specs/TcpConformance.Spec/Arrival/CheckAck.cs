@@ -170,8 +170,10 @@ internal static class CheckAck
     internal static void Established(ref Tcb tcb, in ArrivalContext c)
     {
         tcb.CwndBound = InitialWindow(in tcb, c.Ixit);
-        tcb.Recover = tcb.SndUna - 1u;
-        tcb.SentAgainBelow = tcb.Recover;
+        // RFC 6582 §3.2: recover begins as ISS, and an ACK that covers no more than that begins no
+        // fast retransmit.
+        tcb.Recover = tcb.SndUna;
+        tcb.SentAgainBelow = tcb.SndUna - 1u;
         tcb.MaxEdge = SeqNumber.Max(tcb.MaxEdge, tcb.SndEdge);
     }
 

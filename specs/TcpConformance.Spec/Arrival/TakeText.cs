@@ -23,6 +23,16 @@ internal static class TakeText
         if (!tcb.State.TakesText())
         {
             // After the peer's FIN nothing is taken; an answer does no harm.
+            if (tcb.FinReceived && seg.Has(TcpFlags.Fin) && seg.TextLength == 0
+                && seg.Seq == tcb.RcvNxt && tcb.FinsAgain < byte.MaxValue)
+            {
+                // Read to the letter, a second FIN is one, too: "If the FIN bit is set, … advance
+                // RCV.NXT over the FIN", and only then do the states say that they remain.
+                ref Tcb again = ref after.Add(in tcb);
+                again.RcvNxt = seg.End;
+                again.FinsAgain++;
+                again.AllowAck();
+            }
             tcb.AllowAck();
             after.Add(in tcb);
             return;

@@ -124,7 +124,6 @@ public static class CallProcessing
         {
             return false;
         }
-        uint taken = tcb.RcvNxt.DistanceFrom(tcb.Irs) - 1u - (tcb.FinReceived ? 1u : 0u);
-        return taken > userRead;
+        return tcb.TextTaken > userRead;
     }
 }

@@ -125,6 +125,9 @@ public struct Tcb
     /// <summary>Whether the peer's FIN has been taken; RCV.NXT counts it.</summary>
     public bool FinReceived;
 
+    /// <summary>FINs that were taken after the first; RCV.NXT counts them.</summary>
+    public byte FinsAgain;
+
     /// <summary>Text, and perhaps a FIN, above RCV.NXT.</summary>
     public SeqRanges Held;
 
@@ -335,6 +338,11 @@ public struct Tcb
 
     /// <summary>Sequence number after the last octet of the user; the FIN's.</summary>
     public readonly SeqNumber UserEnd => Iss + 1u + UserOctets;
+
+    /// <summary>Octets of text that have been taken in order.</summary>
+    public readonly uint TextTaken => Irs == RcvNxt
+        ? 0
+        : RcvNxt.DistanceFrom(Irs) - 1u - (FinReceived ? 1u : 0u) - FinsAgain;
 
     /// <summary>Whether our FIN is acknowledged.</summary>
     public readonly bool FinAcked => FinSent && SndUna == SndNxt;

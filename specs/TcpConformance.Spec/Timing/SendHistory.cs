@@ -60,8 +60,8 @@ public sealed class SendHistory
     /// <summary>When octets were last acknowledged.</summary>
     public TimeSpan LastProgress { get; private set; }
 
-    /// <summary>What <see cref="LongestRto"/> was before octets were last acknowledged: a timer that
-    /// ran then goes on with it.</summary>
+    /// <summary>What <see cref="LongestRto"/> was before octets were last acknowledged: a timer
+    /// that ran then goes on with it.</summary>
     public TimeSpan RtoBefore { get; private set; }
 
     /// <summary>When anything was last sent again.</summary>

@@ -23,7 +23,10 @@ internal static class HastySession
                 case WaitStep { For: WaitFor.TimeWait or WaitFor.KeepAlive }:
                     break;
                 case WaitStep wait:
-                    steps.Add(wait with { Milliseconds = Math.Min(wait.Milliseconds, LongestWait) });
+                    steps.Add(wait with
+                    {
+                        Milliseconds = Math.Min(wait.Milliseconds, LongestWait),
+                    });
                     break;
                 case FlowStep flow:
                     steps.Add(flow with

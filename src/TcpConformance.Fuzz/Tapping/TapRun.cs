@@ -67,7 +67,8 @@ internal sealed class TapRun : IDisposable
         try
         {
             _cases += sessions.Count + 1;
-            loop.Run(cases, outcome => faults[IndexOf(outcome)] = FaultOf(outcome, sessions), cancel);
+            loop.Run(
+                cases, outcome => faults[IndexOf(outcome)] = FaultOf(outcome, sessions), cancel);
             loop.Run([Probe], outcome => dead = DeathOf(outcome), cancel);
         }
         catch (IutLostException lost)

@@ -22,8 +22,8 @@ public static class TapTarget
         IutProfile profile = IutProfiles.Load(iut);
         return new FuzzTarget(
             Prefix + iut,
-            $"Ensure that {profile.Name} conforms and stays alive, whatever segments and user calls "
-            + "come in whatever order.",
+            $"Ensure that {profile.Name} conforms and stays alive, whatever segments and user "
+            + "calls come in whatever order.",
             input => Run(profile, input))
         {
             Assemblies = [],

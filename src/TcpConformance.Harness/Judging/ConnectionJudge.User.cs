@@ -300,19 +300,15 @@ internal sealed partial class ConnectionJudge
         }
     }
 
-    private static uint Taken(in Tcb t) => t.Irs == t.RcvNxt
-        ? 0
-        : t.RcvNxt.DistanceFrom(t.Irs) - 1u - (t.FinReceived ? 1u : 0u);
-
     private static Check Text(uint upTo) => (in Tcb t) =>
-        Taken(in t) >= upTo ? RuleId.None : RuleId.UserTextInvented;
+        t.TextTaken >= upTo ? RuleId.None : RuleId.UserTextInvented;
 
     private Check EndOfStream(uint read)
     {
         bool toldBefore = _userToldEnd;
         return (in Tcb t) => toldBefore || t.Aborted || t.UserGone ? RuleId.None
             : !t.FinReceived ? RuleId.UserEndWithoutFin
-            : Taken(in t) > read ? RuleId.UserEndBeforeText
+            : t.TextTaken > read ? RuleId.UserEndBeforeText
             : RuleId.None;
     }
 
@@ -418,7 +414,7 @@ internal sealed partial class ConnectionJudge
                 : t.WasReset && !t.Aborted && !t.UserGone
                     ? connecting && t.PeerMss > 0 ? RuleId.RefusalUntold : RuleId.UserNotToldReset
                 : connecting ? RuleId.None
-                : Taken(in t) > _userRead ? RuleId.UserTextNotDelivered
+                : t.TextTaken > _userRead ? RuleId.UserTextNotDelivered
                 : t.FinReceived ? RuleId.UserNotToldEnd
                 : RuleId.None;
             if (here == RuleId.None)

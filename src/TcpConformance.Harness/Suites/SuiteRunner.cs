@@ -146,17 +146,23 @@ public sealed class SuiteRunner
     // A world of its own for each case, so that it is the same whatever else is selected.
     private void RunOne(TestCase c, CancellationToken cancel)
     {
+        bool runs = false;
         try
         {
             using IIut iut = _open(_profile, CaseSeed.Of(_options.Seed, c.Id));
             _version ??= iut.Profile.Version;
             var loop = new CaseLoop(iut, _options.Seed, 1) { HasOracle = _options.HasOracle };
+            runs = true;
             loop.Run([c], Finished, cancel);
         }
-        catch (IutLostException lost)
+        catch (IutLostException lost) when (runs)
         {
             // In virtual time there is nothing but the IUT itself that could be lost.
             Finished(Deaths.Of(c, lost));
+        }
+        catch (IutLostException lost)
+        {
+            _fault ??= lost.Message;
         }
         catch (Exception e)
         {

@@ -37,8 +37,8 @@ internal static class MutantPower
         }
         int all = MutantCatalogue.All.Count;
         Console.WriteLine(
-            $"{found} of {all} found ({100.0 * found / all:0.0} %) within {seconds} s each, {named} "
-            + "by the requirement that the catalogue names");
+            $"{found} of {all} found ({100.0 * found / all:0.0} %) within {seconds} s each, "
+            + $"{named} by the requirement that the catalogue names");
         return 0;
     }
 

@@ -39,7 +39,7 @@ internal static class WindowTraces
         RuleTrace.Of(
             RuleId.ProbeIntervalShrinks, Zero + "+1000; < A 1:2 1; +2000; < A 1:2 1;",
             "+4000; < A 1:2 1", "+1000; < A 1:2 1"),
-        RuleTrace.Of(RuleId.ProbeMissing, Zero, "+1000; < A 1:2 1; +1000", "+2000"),
+        RuleTrace.Of(RuleId.ProbeMissing, Zero, "+1000; < A 1:2 1; +1000", "+4000"),
         RuleTrace.Of(
             RuleId.RetransmissionMissing, Sent, "+1000; < A 1:101 1; +1000", "+2000"),
         RuleTrace.Of(
