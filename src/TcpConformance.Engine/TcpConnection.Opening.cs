@@ -115,7 +115,8 @@ public sealed partial class TcpConnection
         _tcb.SndWnd = Decisions.Window.Offered(_tcb, in syn);
         _tcb.MaxSndWnd = _tcb.SndWnd;
         _tcb.SndWl1 = syn.Seq;
-        _tcb.SndWl2 = syn.Ack;
+        // A SYN without ACK has none: what is acknowledged so far stands for it.
+        _tcb.SndWl2 = syn.Has(TcpFlags.Ack) ? syn.Ack : _tcb.SndUna;
         _tcb.SendMss = Decisions.Option.PeerMss(_tcb, in syn);
         TcpStackOptions own = _stack.Options;
         _tcb.SndWsOk = own.WindowScale && syn.Options.Has(TcpOptionSet.WindowScale);

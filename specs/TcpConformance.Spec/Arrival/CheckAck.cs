@@ -240,12 +240,20 @@ internal static class CheckAck
         }
         uint sum = 0;
         byte runs = 0;
+        SeqNumber? top = null;
         for (int i = 0; i < seg.Options.SackCount; i++)
         {
             SackBlock b = seg.Options.Sack[i];
             bool above = b.Left >= tcb.SndUna && b.Right <= tcb.SndNxt && b.Left < b.Right;
             sum += above ? b.Right.DistanceFrom(b.Left) : 0;
             runs += above ? (byte)1 : (byte)0;
+            top = !above ? top : top is SeqNumber t ? SeqNumber.Max(t, b.Right) : b.Right;
+        }
+        if (top is SeqNumber highest)
+        {
+            tcb.SackedTop = tcb.SackedAbove == 0
+                ? highest
+                : SeqNumber.Max(tcb.SackedTop, highest);
         }
         tcb.SackedRuns = Math.Max(tcb.SackedRuns, runs);
         bool more = sum > tcb.SackedAbove;

@@ -67,6 +67,10 @@ public struct Tcb
     /// <summary>Octets above SND.UNA that the peer has reported by SACK (RFC 6675 §2).</summary>
     public uint SackedAbove;
 
+    /// <summary>The highest number that the peer has reported by SACK, if
+    /// <see cref="SackedAbove"/> is not 0.</summary>
+    public SeqNumber SackedTop;
+
     /// <summary>Discontiguous stretches that the peer has told of at once by SACK.</summary>
     public byte SackedRuns;
 

@@ -81,11 +81,13 @@ internal static class CongestionSent
 
     // Limited transmit (RFC 3042) lets two segments out for the first two duplicate ACKs, and fast
     // recovery inflates cwnd by one for each (RFC 5681 §3.2); with SACK what has arrived isn't in
-    // flight any more (RFC 6675 §4, SetPipe).
+    // flight any more, nor is what is lost below it (RFC 6675 §4, SetPipe).
     private static long Released(in Tcb tcb)
     {
         long segment = Math.Max((int)tcb.PeerMss, 1);
-        return Math.Max(
-            tcb.Inflation * segment, tcb.SackedAbove == 0 ? 0 : tcb.SackedAbove + (2 * segment));
+        long gone = tcb.SackedAbove == 0 ? 0
+            : tcb.SackedTop > tcb.SndUna ? tcb.SackedTop.DistanceFrom(tcb.SndUna)
+            : tcb.SackedAbove;
+        return Math.Max(tcb.Inflation * segment, gone == 0 ? 0 : gone + (2 * segment));
     }
 }

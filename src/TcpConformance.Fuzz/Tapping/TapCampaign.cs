@@ -12,6 +12,7 @@ namespace TcpConformance.Fuzz.Tapping;
 public sealed class TapCampaign
 {
     private const int BatchSize = 100;
+    private static readonly TimeSpan ShorteningLimit = TimeSpan.FromSeconds(20);
 
     private readonly FuzzRequest _request;
     private readonly IutProfile _profile;
@@ -46,9 +47,11 @@ public sealed class TapCampaign
             PlayBatch(run, cancel);
             Report();
         }
+        long begin = Stopwatch.GetTimestamp();
         foreach ((Finding finding, byte[] input) in _fresh)
         {
-            Shorten(run, finding, input, cancel);
+            bool hasTime = Stopwatch.GetElapsedTime(begin) < ShorteningLimit;
+            Shorten(run, finding, hasTime ? input : null, cancel);
         }
         return new FuzzResult([.. _findings.Select(f => f with { Times = _times[f.Name] })])
         {
@@ -159,15 +162,20 @@ public sealed class TapCampaign
         _findings.Add(FuzzFinding.Of(finding, _store, isNew: true));
     }
 
-    private void Shorten(TapRun run, Finding finding, byte[] input, CancellationToken cancel)
+    // Null: there is no time for it.
+    private void Shorten(
+        TapRun run, Finding finding, byte[]? input, CancellationToken cancel)
     {
         string rule = finding.Message[..finding.Message.IndexOf(": ", StringComparison.Ordinal)];
-        (byte[] least, bool replays) = TapMinimizer.Minimize(
-            run, input, _request.Target.Structure!, rule, cancel);
         Finding known = _store.Find(finding.Name)!;
-        _store.Add(
-            known with { Replays = replays, Octets = least.Length }, least, input,
-            finding.Message);
+        if (input is not null)
+        {
+            (byte[] least, bool replays) = TapMinimizer.Minimize(
+                run, input, _request.Target.Structure!, rule, cancel);
+            _store.Add(
+                known with { Replays = replays, Octets = least.Length }, least, input,
+                finding.Message);
+        }
         _request.Found(FuzzFinding.Of(known, _store, isNew: true));
     }
 }
