@@ -27,9 +27,8 @@ public sealed partial class TcpConnection
             End(TcpError.Reset);
             return;
         }
-        // A peer may tell of two ends: the first counts, unless text was held beyond it.
-        if (fin && (_tcb.RcvFin is not SeqNumber told
-            || (end < told && (_tcb.Held.Count == 0 || _tcb.Held[^1].Right <= end))))
+        // A peer may tell of two ends: the first counts, unless text is held where it stands.
+        if (fin && (_tcb.RcvFin is not SeqNumber told || (end < told && !IsHeld(end))))
         {
             _tcb.RcvFin = end;
         }
@@ -57,6 +56,18 @@ public sealed partial class TcpConnection
         {
             DelayAck(now);
         }
+    }
+
+    private bool IsHeld(SeqNumber at)
+    {
+        for (int i = 0; i < _tcb.Held.Count; i++)
+        {
+            if (_tcb.Held[i].Left <= at && at < _tcb.Held[i].Right)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     // Cuts what is old on the left, and what lies outside the window or after the FIN on the

@@ -26,6 +26,8 @@ public static class SegmentArrives
             ref Tcb reset = ref after.Add(in before);
             InClosed.OweReset(ref reset, in seg, in c, must: false, Rules.RuleId.None);
         }
+        // Those that live on come first: what none explains is told by their rules.
+        ByState(in before, in seg, in c, after);
         if (before.MayBeGone && before.State is not (TcpState.Closed or TcpState.Listen))
         {
             Tcb gone = before; // given up after R2 (RFC 9293 §3.8.3)
@@ -34,7 +36,6 @@ public static class SegmentArrives
             gone.SilenceRule = Rules.RuleId.None;
             WithoutConnection(in gone, in seg, in c, after);
         }
-        ByState(in before, in seg, in c, after);
     }
 
     private static void ByState(

@@ -366,6 +366,10 @@ public static class TextSent
         {
             return RuleId.None;
         }
+        if (seg.Seq <= tcb.SndUna)
+        {
+            return RuleId.None; // all that is outstanding goes with it: it waits for nothing
+        }
         // Appendix A.3: a short segment waits only while another short one is outstanding.
         bool shortOut = c.History.Count > 0
             && c.History.LastShortEnd is SeqNumber end && end > tcb.SndUna;

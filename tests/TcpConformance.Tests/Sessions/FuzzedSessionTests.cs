@@ -280,6 +280,36 @@ public sealed class FuzzedSessionTests
             segment A seq=next ack=all wnd=0
             call send n=1
             """),
+        ("a FIN in order before text that is held", """
+            open passive v6 mss=1460 iss=1000
+            segment FAEC seq=next+1 ack=all len=1
+            segment FAEC seq=next ack=all
+            """),
+        ("a probe's octet goes with the next", """
+            open passive mss=1460 shift=1 ts iss=1000
+            segment - seq=next ack=all wnd=0
+            segment FA seq=next ack=all
+            call send n=2
+            segment A seq=next ack=all len=1 wnd=1 opt=
+            flow ms=1000 rtt=0 every=0 lose=1
+            """),
+        ("a window that closes with the ACK of our SYN", """
+            open simultaneous stage=asked v6 mss=1460 iss=1000
+            segment S seq=next ack=all wnd=1
+            call shutdown
+            segment A seq=iss ack=all len=2 wnd=0
+            """),
+        ("holes below what SACK tells are not in flight", """
+            open passive ts sack iss=1000
+            call send n=9000
+            call send n=9000
+            flow ms=50 rtt=48 every=1 lose=45 give=2000 drop=45
+            flow ms=50 rtt=48 every=1 lose=45
+            flow ms=0 rtt=0 every=1 lose=202 give=1
+            call send n=9000
+            flow ms=50 rtt=48 every=1 lose=45 give=1
+            flow ms=0 rtt=0 every=0 give=2000
+            """),
     ];
 
     private static IEnumerable<TestCaseData> All =>
