@@ -13,7 +13,7 @@ namespace TcpConformance.Harness.Judging;
 internal sealed partial class ConnectionJudge
 {
     private TimeSpan _lateness;
-    private TimeSpan? _nextDeadline;
+    private TimeSpan _nextDeadline; // MaxValue: none
     private bool _dirty = true;
 
     /// <summary>When <see cref="Advance"/> has something to do next.</summary>
@@ -23,10 +23,10 @@ internal sealed partial class ConnectionJudge
         {
             if (_dirty)
             {
-                _nextDeadline = _broken ? null : FindDeadline();
+                _nextDeadline = (_broken ? null : FindDeadline()) ?? TimeSpan.MaxValue;
                 _dirty = false;
             }
-            return _nextDeadline;
+            return _nextDeadline == TimeSpan.MaxValue ? null : _nextDeadline;
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed partial class ConnectionJudge
         }
         _dirty = true;
         _lateness = lateness;
-        Force(now - _ixit.Latency - lateness, strict: false);
+        Force(now - Ixit.Latency - lateness, strict: false);
         PassTimers(now);
         JudgeDuties(now - lateness);
         JudgeUser(now);
@@ -79,7 +79,7 @@ internal sealed partial class ConnectionJudge
                 _now.Replace(Next);
                 // What was written long before was learnt long before.
                 TimeSpan learnt = latest + _lateness;
-                AfterReplace((learnt < writtenBy ? learnt : writtenBy) + _ixit.Latency);
+                AfterReplace((learnt < writtenBy ? learnt : writtenBy) + Ixit.Latency);
             }
             Next.Clear();
         }
@@ -164,7 +164,7 @@ internal sealed partial class ConnectionJudge
         TimeSpan? idle = _options.KeepAlive
             ? _lastReceived + _options.KeepAliveIdle + _options.KeepAliveInterval
             : null;
-        TimeSpan? r2 = Deadlines.MayGiveUpFrom(in tcb, _history, _ixit, _options.UserTimeout);
+        TimeSpan? r2 = Deadlines.MayGiveUpFrom(in tcb, _history, Ixit, _options.UserTimeout);
         // RFC 9293 §3.9.1.1: the user's timeout is for all data submitted, sent or not.
         if (_options.UserTimeout is TimeSpan timeout && tcb.UserEnd > tcb.SndUna
             && _text.GivenSince + timeout is TimeSpan given && (r2 is null || given < r2))
@@ -189,7 +189,7 @@ internal sealed partial class ConnectionJudge
         TimeSpan at = default;
         for (int i = 0; i < _now.Count; i++)
         {
-            Duty duty = Deadlines.First(in _now[i], _history, _ixit);
+            Duty duty = Deadlines.First(in _now[i], _history, Ixit);
             if (duty.IsOwed && duty.Due <= now)
             {
                 bool clean = _now[i].Deviation == RuleId.None;
@@ -238,13 +238,13 @@ internal sealed partial class ConnectionJudge
             ref Tcb t = ref _now[i];
             if (t.SegmentsDone < _inputs.Next)
             {
-                Sooner(_inputs[t.SegmentsDone].At + _ixit.Latency);
+                Sooner(_inputs[t.SegmentsDone].At + Ixit.Latency);
             }
             if (PendingConnect(in t) is TimeSpan asked)
             {
-                Sooner(asked + Patience + _ixit.Latency);
+                Sooner(asked + Patience + Ixit.Latency);
             }
-            Duty duty = Deadlines.First(in t, _history, _ixit);
+            Duty duty = Deadlines.First(in t, _history, Ixit);
             if (duty.IsOwed)
             {
                 Sooner(duty.Due);
@@ -270,7 +270,7 @@ internal sealed partial class ConnectionJudge
     {
         TimeSpan first = _history.Covering(seg.Seq).First;
         TimeSpan from = first > _history.LastProgress ? first : _history.LastProgress;
-        return at - from >= _ixit.RtoMin - c.Early;
+        return at - from >= Ixit.RtoMin - c.Early;
     }
 
     // A segment with new octets may begin with old ones (RFC 9293 §3.8.1: what is sent again may be

@@ -13,11 +13,10 @@ internal sealed partial class ConnectionJudge
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private TextBook _text;
-    private readonly List<UserCall> _waiting = new(1);
+    private List<UserCall>? _waiting;
     private uint _userRead;
-    private ConnectionOptions _options = new();
-    private BeforeConnect? _beforeConnect;
-    private (int Call, ConnectionOptions Options) _beforeOption;
+    private ConnectionOptions _options = ConnectionOptions.Default;
+    private Before? _before;
     private TimeSpan? _owedSince;
     private bool _userToldEnd;
     private bool _isAccepted;
@@ -35,13 +34,13 @@ internal sealed partial class ConnectionJudge
                 BeginConnect(call);
                 break;
             case UserCallKind.Receive:
-                _waiting.Add(call);
+                (_waiting ??= new(1)).Add(call);
                 return;
             case UserCallKind.AwaitUrgent:
                 return;
             case UserCallKind.SetOption:
-                _beforeOption = (call.Id, _options);
-                _options.Set(call);
+                _before = new Before(call.Id, _options, _text, _userRead, _userToldEnd);
+                _options = _options.With(call);
                 return;
             case UserCallKind.Send:
                 if (!_namesOlder && !IsClosing())
@@ -74,15 +73,17 @@ internal sealed partial class ConnectionJudge
         GrantGivingUp(TimeSpan.MinValue);
     }
 
-    // What a CONNECT that is refused leaves as it was.
-    private sealed record BeforeConnect(
+    private bool IsWaiting => _waiting is { Count: > 0 };
+
+    // What a CONNECT, or a SETOPTION, that is refused leaves as it was.
+    private sealed record Before(
         int Call, ConnectionOptions Options, TextBook Text, uint Read, bool ToldEnd);
 
     private void BeginConnect(UserCall call)
     {
-        _waiting.Add(call);
-        _beforeConnect = new BeforeConnect(call.Id, _options, _text, _userRead, _userToldEnd);
-        _options = new ConnectionOptions();
+        (_waiting ??= new(1)).Add(call);
+        _before = new Before(call.Id, _options, _text, _userRead, _userToldEnd);
+        _options = ConnectionOptions.Default;
         _text = new TextBook { UserListens = true };
         _userRead = 0;
         _userToldEnd = false;
@@ -91,11 +92,11 @@ internal sealed partial class ConnectionJudge
 
     private void EndConnect(UserCall call, bool refused)
     {
-        if (_beforeConnect is not BeforeConnect before || before.Call != call.Id)
+        if (_before is not Before before || before.Call != call.Id)
         {
             return;
         }
-        _beforeConnect = null;
+        _before = null;
         if (refused)
         {
             (_options, _text) = (before.Options, before.Text);
@@ -106,7 +107,7 @@ internal sealed partial class ConnectionJudge
     /// <summary>A call has returned.</summary>
     public void CallReturned(TimeSpan at, UserCall call, UserResult result)
     {
-        _waiting.RemoveAll(w => w.Id == call.Id);
+        _waiting?.RemoveAll(w => w.Id == call.Id);
         _owedSince = null;
         if (_broken)
         {
@@ -134,9 +135,9 @@ internal sealed partial class ConnectionJudge
             EndConnect(call, refused);
         }
         if (call.Kind == UserCallKind.SetOption && result.Error != UserError.None
-            && _beforeOption.Call == call.Id)
+            && _before is Before before && before.Call == call.Id)
         {
-            _options = _beforeOption.Options; // "connection does not exist"
+            _options = before.Options; // "connection does not exist"
         }
         if (refused || (result.Error != UserError.None
             && call.Kind is (UserCallKind.Shutdown or UserCallKind.Close or UserCallKind.Abort)))
@@ -371,23 +372,23 @@ internal sealed partial class ConnectionJudge
 
     private TimeSpan? UserDeadline()
     {
-        if (_waiting.Count == 0 || Owed() == RuleId.None)
+        if (!IsWaiting || Owed() == RuleId.None)
         {
             return null;
         }
-        return _owedSince is TimeSpan since ? since + Patience + _ixit.Latency : TimeSpan.Zero;
+        return _owedSince is TimeSpan since ? since + Patience + Ixit.Latency : TimeSpan.Zero;
     }
 
     private void JudgeUser(TimeSpan now)
     {
-        RuleId owed = _waiting.Count == 0 ? RuleId.None : Owed();
+        RuleId owed = IsWaiting ? Owed() : RuleId.None;
         if (owed == RuleId.None)
         {
             _owedSince = null;
             return;
         }
         _owedSince ??= now;
-        if (now - _lateness >= _owedSince + Patience + _ixit.Latency)
+        if (now - _lateness >= _owedSince + Patience + Ixit.Latency)
         {
             Broken(owed, now, "The call has not returned.");
         }
@@ -401,7 +402,7 @@ internal sealed partial class ConnectionJudge
         {
             return owed;
         }
-        bool connecting = _waiting.Exists(w => w.Kind == UserCallKind.Connect);
+        bool connecting = _waiting!.Exists(w => w.Kind == UserCallKind.Connect);
         bool anyClean = _now.AnyClean;
         for (int i = 0; i < _now.Count; i++)
         {

@@ -18,43 +18,36 @@ namespace TcpConformance.Harness.Judging;
 internal sealed partial class ConnectionJudge
 {
     private readonly SocketPair _pair;
-    private readonly Ixit _ixit;
-    private readonly Claims _claims;
-    private readonly Action<Violation> _report;
-    private readonly IsnBook _isns;
+    private readonly JudgeSetting _setting;
     private readonly NumberedQueue<PendingInput> _inputs = new();
     private readonly NumberedQueue<PendingCall> _calls = new();
     private readonly SendHistory _history = new();
     private readonly HypothesisSet _now = new();
-    private readonly Scratch _scratch;
     // Before the case began.
     private TimeSpan _lastReceived = TimeSpan.FromTicks(-1);
     private bool _leftOut;
     private bool _broken;
 
     /// <summary>A connection of which nothing has been seen.</summary>
-    public ConnectionJudge(
-        SocketPair pair, Ixit ixit, Claims claims, bool hasUser, IsnBook isns,
-        Scratch scratch, Action<Violation> report)
+    public ConnectionJudge(SocketPair pair, JudgeSetting setting, bool hasUser)
     {
-        _scratch = scratch;
-        _isns = isns;
         _pair = pair;
-        _ixit = ixit;
-        _claims = claims;
-        _report = report;
+        _setting = setting;
         _text = new TextBook();
         _now.Reset(new Tcb { UserKnown = hasUser });
     }
 
-    private Branches Frontier => _scratch.Frontier;
+    private Ixit Ixit => _setting.Ixit;
 
-    private Branches Later => _scratch.Later;
+    private Claims Claims => _setting.Claims;
 
-    private Branches Next => _scratch.Next;
+    private Scratch Scratch => _setting.Scratch;
 
-    /// <summary>See <see cref="Oracle.IsImmediate"/>.</summary>
-    internal bool IsImmediate { get; init; }
+    private Branches Frontier => Scratch.Frontier;
+
+    private Branches Later => Scratch.Later;
+
+    private Branches Next => Scratch.Next;
 
     /// <summary>The most histories that were needed at once.</summary>
     public int MostHypotheses { get; private set; } = 1;
@@ -128,11 +121,11 @@ internal sealed partial class ConnectionJudge
             Broken(text, at, $"Came: {Describe(in view)}.");
             return;
         }
-        if (_ixit.Latency == TimeSpan.Zero)
+        if (Ixit.Latency == TimeSpan.Zero)
         {
             // In virtual time what was written before is processed. In real time the segment may
             // have waited to be read; Advance, which knows how late the harness is, sees to it.
-            Force(at, strict: !IsImmediate);
+            Force(at, strict: !_setting.IsImmediate);
         }
         if (view.Header.Has(TcpFlags.Rst))
         {
@@ -223,7 +216,7 @@ internal sealed partial class ConnectionJudge
         _inputs.ForgetBelow(inputs);
         _calls.ForgetBelow(calls);
         SeqNumber una = least ?? _now[0].SndUna;
-        _history.Acknowledged(una, at, timed, _ixit);
+        _history.Acknowledged(una, at, timed, Ixit);
         _text.Acknowledged(una);
         if (open)
         {
@@ -275,7 +268,7 @@ internal sealed partial class ConnectionJudge
     private bool MoveFrontier()
     {
         _leftOut |= HypothesisSet.Reduce(Later);
-        _scratch.Move();
+        Scratch.Move();
         return Frontier.Count > 0;
     }
 
@@ -299,7 +292,7 @@ internal sealed partial class ConnectionJudge
         Tcb tcb = from;
         tcb.SegmentsDone++;
         ArrivalContext c = new(
-            input.At, _ixit, _claims, input.Listening, _pair.Iut.Address.IsV6);
+            input.At, Ixit, Claims, input.Listening, _pair.Iut.Address.IsV6);
         if (input.Damage != RuleId.None)
         {
             to.Add(in tcb); // dropped
@@ -333,7 +326,7 @@ internal sealed partial class ConnectionJudge
             return;
         }
         ArrivalContext c = new(
-            call.At, _ixit, _claims, Listening.No, _pair.Iut.Address.IsV6);
+            call.At, Ixit, Claims, Listening.No, _pair.Iut.Address.IsV6);
         CallProcessing.Process(ref tcb, call.Call, _userRead, in c);
     }
 
@@ -341,7 +334,7 @@ internal sealed partial class ConnectionJudge
     private void StepConnectAnew(in Tcb from, in PendingCall call, Branches to)
     {
         ArrivalContext c = new(
-            call.At, _ixit, _claims, Listening.No, _pair.Iut.Address.IsV6);
+            call.At, Ixit, Claims, Listening.No, _pair.Iut.Address.IsV6);
         Tcb gone = from;
         gone.CallsDone++;
         gone.State = TcpState.Closed;
@@ -350,7 +343,7 @@ internal sealed partial class ConnectionJudge
     }
 
     private EmissionContext Context(TimeSpan at) => new EmissionContext(
-        at, _ixit, _claims, _history, _options.NoDelay,
+        at, Ixit, Claims, _history, _options.NoDelay,
         _options.KeepAlive ? _options.KeepAliveIdle : null,
         _lastReceived, _pair.Iut.Address.IsV6)
     {
@@ -376,9 +369,9 @@ internal sealed partial class ConnectionJudge
                     _text.Begin(seg.Seq);
                     if (seg.Has(TcpFlags.Ack))
                     {
-                        _options = new ConnectionOptions(); // the user has not had this one yet
+                        _options = ConnectionOptions.Default; // the user has not had it yet
                     }
-                    RuleId isn = _isns.Began(_pair, in seg, at);
+                    RuleId isn = _setting.Isns.Began(_pair, in seg, at);
                     if (isn != RuleId.None)
                     {
                         Report(isn, at, $"ISN: {seg.Seq}.");
@@ -447,7 +440,7 @@ internal sealed partial class ConnectionJudge
         Rule rule = RuleTable.Get(id);
         string state = known?.ToText()
             ?? string.Join(" or ", States().Select(s => s.ToText()).DefaultIfEmpty("?"));
-        _report(new Violation(
+        _setting.Report(new Violation(
             rule.Name, rule.Requirement, at, _pair, $"{rule.Text} State: {state}. {came}")
         {
             IsSilence = silent,

@@ -21,6 +21,7 @@ public sealed class Oracle
     private readonly SurvivalBook _survival = new();
     private readonly Scratch _scratch;
     private readonly List<Violation> _violations = [];
+    private JudgeSetting? _setting;
     private bool _hasUser;
 
     /// <summary>An oracle for an IUT with these values and claims.</summary>
@@ -279,10 +280,11 @@ public sealed class Oracle
     {
         if (!_connections.TryGetValue(pair, out ConnectionJudge? judge))
         {
-            judge = new ConnectionJudge(pair, Ixit, Claims, _hasUser, _isns, _scratch, Add)
+            _setting ??= new JudgeSetting(Ixit, Claims, _isns, _scratch, Add)
             {
                 IsImmediate = IsImmediate,
             };
+            judge = new ConnectionJudge(pair, _setting, _hasUser);
             _connections.Add(pair, judge);
         }
         return judge;
