@@ -10,6 +10,8 @@ namespace TcpConformance.Harness.Sessions;
 /// case has.</summary>
 public static class SessionCase
 {
+    private static readonly TimeSpan ReactionLimit = TimeSpan.FromMilliseconds(150);
+
     /// <summary>The case.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="session">The session.</param>
@@ -32,18 +34,35 @@ public static class SessionCase
             tester.Observe(packet);
             arrival.Raise();
         };
-        foreach (SessionStep step in session.Steps)
+        try
         {
-            ctx.Note(step.ToString()!);
-            foreach (SessionPause pause in tester.Play(step))
+            foreach (SessionStep step in session.Steps)
             {
-                await Pass(ctx, tester, arrival, pause);
+                ctx.Record(StateNote.Of(ctx.Now, step, ctx.Oracle, tester.Current));
+                foreach (SessionPause pause in tester.Play(step))
+                {
+                    await Pass(ctx, tester, arrival, Real(ctx, pause));
+                }
+                await Pass(ctx, tester, arrival, new SessionPause(ctx.Now));
             }
-            await Pass(ctx, tester, arrival, new SessionPause(ctx.Now));
+            await Pass(ctx, tester, arrival, new SessionPause(ctx.Now + tail));
+            ctx.Checks++; // the oracle had no complaint
         }
-        await Pass(ctx, tester, arrival, new SessionPause(ctx.Now + tail));
-        ctx.Checks++; // the oracle had no complaint
+        finally
+        {
+            if (!ctx.IsVirtualTime)
+            {
+                ctx.IsOver = true;
+                tester.Leave(); // the stack goes on with other cases
+            }
+        }
     }
+
+    // What comes at once in virtual time takes a moment in real time.
+    private static SessionPause Real(CaseContext ctx, SessionPause pause) =>
+        pause.Reacts && !ctx.IsVirtualTime
+            ? pause with { Until = ctx.Now + ReactionLimit, OrArrival = true }
+            : pause;
 
     private static SessionTester TesterOf(CaseContext ctx, CaseSignal arrival)
     {
