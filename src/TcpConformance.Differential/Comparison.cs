@@ -23,17 +23,21 @@ public static class Comparison
         for (int i = 0; i < steps; i++)
         {
             StepReactions[] row = [.. all.Select(s => s[i])];
-            bool together = row.All(r => r.States == row[0].States);
-            Difference? difference = Of(session, row);
+            string states = Common(row);
+            bool violates = row.Any(
+                r => r.Reactions.Any(x => x.Kind == ReactionKind.Violation));
+            if (states.Length == 0 && row[0].States.Length > 0 && !violates)
+            {
+                break; // they have come apart without a word
+            }
+            Difference? difference = Of(session, row, states);
             if (difference is not null)
             {
-                bool goesOn = i + 1 < steps
-                    && all.All(s => s[i + 1].States == all[0][i + 1].States);
-                difference = difference with { IsHarmless = goesOn && IsHarmless(row) };
+                difference = difference with { IsHarmless = IsHarmless(row) };
                 found.Add(difference);
             }
             // What the oracle minds on one of them ends the comparison: all else may follow.
-            if (difference is { IsHarmless: false } || !together)
+            if (difference is { IsHarmless: false })
             {
                 break;
             }
@@ -41,22 +45,30 @@ public static class Comparison
         return found;
     }
 
-    private static Difference? Of(Session session, StepReactions[] row)
+    // The states in which all of them may be.
+    private static string Common(StepReactions[] row) => string.Join(" or ", row
+        .Select(r => (IEnumerable<string>)r.States.Split(" or "))
+        .Aggregate((a, b) => a.Intersect(b)));
+
+    private static Difference? Of(Session session, StepReactions[] row, string states)
     {
-        string[] odd = [.. row.Select(one => string.Join("; ", row
-            .SelectMany(one.Beyond).Select(r => r.ToString()).Distinct().Order()))];
+        Reaction[][] beyond = [.. row.Select(one => row.SelectMany(one.Beyond).ToArray())];
+        string[] odd = [.. beyond.Select((mine, i) => string.Join("; ", mine
+            .Select(r => Text(r, beyond.Where((_, n) => n != i))).Distinct().Order()))];
         return odd.All(o => o.Length == 0) ? null : new Difference(
             row[0].Step, StepKind.Of(session.Steps[row[0].Step]),
-            string.Join(" / ", row.Select(r => r.States).Distinct()), row,
+            states.Length > 0 ? states : string.Join(" / ", row.Select(r => r.States)), row,
             [.. odd.Select(o => o.Length == 0 ? "-" : o)]);
     }
 
-    // An ACK more or less, or the options of a SYN that the other end may refuse.
+    // Where the numbers lie counts only if the other one did the same with other numbers.
+    private static string Text(Reaction reaction, IEnumerable<Reaction[]> others) => others
+        .Any(o => o.Any(r => r.Kind == reaction.Kind && r.Detail == reaction.Detail))
+            ? reaction.ToString()
+            : reaction.Short;
+
+    // An ACK or an option more or less.
     private static bool IsHarmless(StepReactions[] row) => row
         .SelectMany(one => row.SelectMany(one.Beyond))
-        .All(r => r.ChangesNothing || r.Kind == ReactionKind.Syn)
-        && (!HasSyn(row[0]) || row.All(HasSyn));
-
-    private static bool HasSyn(StepReactions one) =>
-        one.Reactions.Any(r => r.Kind == ReactionKind.Syn);
+        .All(r => r.ChangesNothing);
 }

@@ -25,6 +25,16 @@ internal sealed class ConnectionView
     /// <summary>Octets that the user has received.</summary>
     public long Received { get; set; }
 
+    /// <summary>Whether the user has closed or aborted: what its other calls come to then is
+    /// between it and the stack.</summary>
+    public bool IsLeft { get; set; }
+
+    /// <summary>Whether the user has closed before it had the connection.</summary>
+    public bool IsClosedEarly { get; set; }
+
+    /// <summary>Whether CONNECT or ACCEPT has come to an end.</summary>
+    public bool IsTold { get; set; }
+
     /// <summary>Octets of text that the tester has sent in order.</summary>
     public long Sent => _testerIss is SeqNumber iss ? _testerNext - iss - (_finSent ? 2 : 1) : 0;
 
@@ -34,6 +44,9 @@ internal sealed class ConnectionView
         _isFresh = true;
         _finSent = false;
         Received = 0;
+        IsLeft = false;
+        IsClosedEarly = false;
+        IsTold = false;
     }
 
     /// <summary>A step begins.</summary>
@@ -72,20 +85,28 @@ internal sealed class ConnectionView
         AckPlaces ack = h.Has(TcpFlags.Ack) ? AckPlacesOf(h.Ack) : AckPlaces.None;
         if (h.Has(TcpFlags.Rst))
         {
-            return
-            [
-                new Reaction(ReactionKind.Rst)
-                {
-                    Seq = SeqPlacesOf(h.Seq),
-                    Ack = ack,
-                    Detail = h.Options.Has(TcpOptionSet.Timestamps) ? "with timestamps" : "",
-                },
-            ];
+            return Rst(in h, ack);
         }
-        return h.Has(TcpFlags.Syn) ? [Syn(in h, ack)] : Other(h, ack);
+        return h.Has(TcpFlags.Syn) ? Syn(in h, ack) : Other(h, ack);
     }
 
-    private Reaction Syn(in TcpHeader h, AckPlaces ack)
+    private List<Reaction> Rst(in TcpHeader h, AckPlaces ack)
+    {
+        SeqPlaces seq = SeqPlacesOf(h.Seq);
+        // In answer to a segment without ACK only SEG.ACK says for what it is (RFC 9293 §3.5.2);
+        // else whether there is one is open.
+        bool named = (seq & (SeqPlaces.Next | SeqPlaces.Una | SeqPlaces.Asked)) != 0;
+        var rst = new Reaction(ReactionKind.Rst)
+        {
+            Seq = seq,
+            Ack = named ? AckPlaces.None : ack,
+        };
+        return h.Options.Has(TcpOptionSet.Timestamps)
+            ? [rst, new Reaction(ReactionKind.Option) { Detail = "RST with timestamps" }]
+            : [rst];
+    }
+
+    private List<Reaction> Syn(in TcpHeader h, AckPlaces ack)
     {
         bool isNew = _iss != h.Seq;
         if (isNew)
@@ -97,12 +118,18 @@ internal sealed class ConnectionView
         bool scales = h.Options.Has(TcpOptionSet.WindowScale) && _testerScales;
         _shift = scales ? Math.Min((int)h.Options.WindowScale, 14) : 0;
         Acknowledge(in h, 0);
-        return new Reaction(isNew ? ReactionKind.Syn : ReactionKind.Again)
+        if (!isNew)
         {
-            Ack = isNew ? ack & (AckPlaces.All | AckPlaces.SegmentEnd) : AckPlaces.None,
-            Detail = isNew ? Options(in h) : "SYN",
-            IsOptional = !isNew,
-        };
+            return [new Reaction(ReactionKind.Again) { Detail = "SYN", IsOptional = true }];
+        }
+        return
+        [
+            new Reaction(ReactionKind.Syn)
+            {
+                Ack = ack & (AckPlaces.All | AckPlaces.SegmentEnd),
+            },
+            new Reaction(ReactionKind.Option) { Detail = "SYN " + Options(in h) },
+        ];
     }
 
     private List<Reaction> Other(TcpHeader h, AckPlaces ack)

@@ -12,13 +12,28 @@ public sealed record Difference(
     IReadOnlyList<string> Odd)
 {
     /// <summary>Differences that are alike have the same.</summary>
-    public string Signature => $"{Core} {Kind.Edges}";
+    public string Signature => Violates || OnlyOptions ? Core : $"{Core} {Kind.Edges}";
 
     /// <summary>What a difference keeps while its session is shrunk: numbers and options may
-    /// change, the state, the segment's flags and the reactions may not.</summary>
-    public string Core => $"{States}: {Kind.Name}: {string.Join(" | ", Odd)}";
+    /// change, the state, the segment's flags and the reactions may not. Where one violates a
+    /// requirement that is all that counts: it may show in many places.</summary>
+    public string Core => Violates
+        ? string.Join(" | ", Reactions.Select(ViolationOf))
+        : OnlyOptions ? $"{States}: {string.Join(" | ", Odd)}"
+        : $"{States}: {Kind.Name}: {string.Join(" | ", Odd)}";
+
+    // Which options a stack puts where does not depend on what it answers.
+    private bool OnlyOptions => Reactions.SelectMany(a => Reactions.SelectMany(a.Beyond))
+        .All(r => r.Kind == ReactionKind.Option);
+
+    private bool Violates => Reactions.Any(
+        r => r.Reactions.Any(x => x.Kind == ReactionKind.Violation));
 
     /// <summary>Whether the connection goes on alike, so that later steps can be compared.
     /// </summary>
     public bool IsHarmless { get; init; }
+
+    private static string ViolationOf(StepReactions one) => one.Reactions
+        .Where(r => r.Kind == ReactionKind.Violation).Select(r => r.ToString())
+        .FirstOrDefault("conforms");
 }

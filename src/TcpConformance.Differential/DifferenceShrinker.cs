@@ -89,12 +89,23 @@ internal sealed class DifferenceShrinker
                     (iut, n) => Judgment.Of(iut, batch[i].Session, played[i][n]))],
             });
         }
-        return [.. judged.GroupBy(c => c.Stimulus.Session.ToString() + c.Core)
-            .Select(g => g.First() with { Times = g.Sum(c => c.Times) })
+        return [.. judged.GroupBy(Alike)
+            .Select(g => g.MinBy(c => c.Stimulus.Session.ToString().Length)! with
+            {
+                Times = g.Sum(c => c.Times),
+            })
             .OrderByDescending(c => c.IsFinding)
             .ThenByDescending(c => c.Judgments.Any(j => j.Violation is not null))
             .ThenByDescending(c => c.Times)];
     }
+
+    // What violates the same requirement is one, wherever it shows; so is what is one difference
+    // in the end.
+    private static string Alike(Cluster cluster) => cluster.Judgments
+        .All(j => j.Violation is null)
+            ? cluster.Difference.Core
+            : string.Join('|', cluster.Judgments.Select(
+                j => $"{j.Violation?.Requirement} {j.Known?.Why}"));
 
     private sealed class Work(Cluster cluster, Session least)
     {

@@ -15,6 +15,8 @@ public enum ReactionKind
     Ack,
     /// <summary>It has sent a RST.</summary>
     Rst,
+    /// <summary>It has put options into a SYN or a RST.</summary>
+    Option,
     /// <summary>It has sent again what it had sent before, or a probe: a timer's work.</summary>
     Again,
     /// <summary>Its user was told something.</summary>
@@ -90,8 +92,12 @@ public sealed record Reaction(ReactionKind Kind)
         && (Seq == other.Seq || (Seq & other.Seq) != 0)
         && (Ack == other.Ack || (Ack & other.Ack) != 0);
 
+    /// <summary>Without the places of numbers.</summary>
+    internal string Short => $"{Kind.ToString().ToUpperInvariant()} {Detail}".TrimEnd();
+
     /// <summary>Whether the connection goes on as it was whether this comes or not.</summary>
-    public bool ChangesNothing => Kind is ReactionKind.Ack or ReactionKind.Again;
+    public bool ChangesNothing => Kind
+        is ReactionKind.Ack or ReactionKind.Again or ReactionKind.Option;
 
     /// <inheritdoc/>
     public override string ToString()
@@ -103,6 +109,7 @@ public sealed record Reaction(ReactionKind Kind)
             ReactionKind.Fin => "FIN",
             ReactionKind.Ack => "ACK",
             ReactionKind.Rst => "RST",
+            ReactionKind.Option => "",
             ReactionKind.Again => "again",
             ReactionKind.User => "user:",
             ReactionKind.Violation => "violates",
@@ -112,7 +119,7 @@ public sealed record Reaction(ReactionKind Kind)
         b.Append(Kind == ReactionKind.Rst ? $" at {Name(Seq)}" : "");
         b.Append(Kind is ReactionKind.Rst or ReactionKind.Ack && Ack != 0 ? $" of {Name(Ack)}" : "");
         b.Append(Detail.Length == 0 ? "" : $" {Detail}");
-        return b.ToString();
+        return b.ToString().Trim();
     }
 
     private static string Name(SeqPlaces places) => Lowest((int)places) switch

@@ -60,7 +60,10 @@ internal sealed class ReactionReader
             case TraceKind.UserResult:
                 Result(entry.Call!, entry.Result!);
                 break;
-            case TraceKind.UserCall or TraceKind.Violation or TraceKind.Note:
+            case TraceKind.UserCall:
+                Call(entry.Call!);
+                break;
+            case TraceKind.Violation or TraceKind.Note:
                 break;
         }
     }
@@ -122,9 +125,22 @@ internal sealed class ReactionReader
         }
     }
 
+    private void Call(UserCall call)
+    {
+        ConnectionView view = ViewOf(call.Pair);
+        view.IsLeft |= call.Kind is UserCallKind.Close or UserCallKind.Abort;
+        view.IsClosedEarly |= call.Kind == UserCallKind.Shutdown && !view.IsTold;
+    }
+
     private void Result(UserCall call, UserResult result)
     {
         ConnectionView view = ViewOf(call.Pair);
+        bool opens = call.Kind is UserCallKind.Connect or UserCallKind.Accept;
+        view.IsTold |= opens;
+        if (view.IsLeft || (view.IsClosedEarly && opens))
+        {
+            return;
+        }
         if (result.Error != UserError.None)
         {
             if (call.Kind is not (UserCallKind.SetOption or UserCallKind.Listen

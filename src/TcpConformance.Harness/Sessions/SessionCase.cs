@@ -27,7 +27,7 @@ public static class SessionCase
 
     private static async Task Play(CaseContext ctx, Session session, TimeSpan tail)
     {
-        var arrival = new CaseSignal();
+        var arrival = new Arrivals();
         SessionTester tester = TesterOf(ctx, arrival);
         ctx.PacketTap = packet =>
         {
@@ -64,7 +64,7 @@ public static class SessionCase
             ? pause with { Until = ctx.Now + ReactionLimit, OrArrival = true }
             : pause;
 
-    private static SessionTester TesterOf(CaseContext ctx, CaseSignal arrival)
+    private static SessionTester TesterOf(CaseContext ctx, Arrivals arrival)
     {
         SessionTester? tester = null;
         tester = new SessionTester(ctx.Iut, ctx.Seat)
@@ -85,8 +85,9 @@ public static class SessionCase
     }
 
     private static async Task Pass(
-        CaseContext ctx, SessionTester tester, CaseSignal arrival, SessionPause pause)
+        CaseContext ctx, SessionTester tester, Arrivals arrival, SessionPause pause)
     {
+        int before = arrival.Count;
         // What was caused by the step comes first, even where no time passes.
         await ctx.Delay(TimeSpan.Zero);
         while (true)
@@ -95,17 +96,28 @@ public static class SessionCase
             {
                 await ctx.Delay(TimeSpan.Zero);
             }
-            if (ctx.Now >= pause.Until)
+            if (ctx.Now >= pause.Until || (pause.OrArrival && arrival.Count > before))
             {
                 return;
             }
             TimeSpan next = tester.NextDue is TimeSpan due && due < pause.Until
                 ? due
                 : pause.Until;
-            if (await ctx.Scheduler.Wait(arrival, next) && pause.OrArrival)
-            {
-                return;
-            }
+            await ctx.Scheduler.Wait(arrival.Signal, next);
+        }
+    }
+
+    // Counted, so that what comes while the case does something else is not missed.
+    private sealed class Arrivals
+    {
+        public CaseSignal Signal { get; } = new();
+
+        public int Count { get; private set; }
+
+        public void Raise()
+        {
+            Count++;
+            Signal.Raise();
         }
     }
 }
