@@ -144,7 +144,8 @@ internal sealed class DifferenceShrinker
             // The numbers that did not hold for the longer one are tried again at the end.
             bool fewer = best.Steps.Count < before.Steps.Count;
             _offset = fewer ? 0 : _offset;
-            Joined = Join(before, held);
+            Joined = Join(before, [.. held.Where(h => h.Steps.Count <= before.Steps.Count)]);
+            Joined = Joined?.Steps.Count <= best.Steps.Count ? Joined : null;
         }
 
         // All single steps that could be left out or plainer, at once.
@@ -173,7 +174,7 @@ internal sealed class DifferenceShrinker
         private static int FirstDifference(Session one, Session less)
         {
             int i = 0;
-            while (i < less.Steps.Count && one.Steps[i] == less.Steps[i])
+            while (i < less.Steps.Count && i < one.Steps.Count && one.Steps[i] == less.Steps[i])
             {
                 i++;
             }
