@@ -33,7 +33,7 @@ public sealed record CampaignResult(
 /// <summary>Gives IUTs the same sessions, and gathers where they differ.</summary>
 public sealed class Campaign
 {
-    private const int RealBatch = 600;
+    private const int RealBatch = 1000;
     private const int VirtualBatch = 200;
     private const int Confirmations = 2;
     private const int MostDoubts = 3;

@@ -9,7 +9,7 @@ namespace TcpConformance.Differential;
 internal sealed class DifferenceShrinker
 {
     private const int MostRounds = 40;
-    private const int MostCandidates = 24;
+    private const int MostCandidates = 12;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     // Until what is owed by a deadline is due; longer than the delay of an ACK.
@@ -118,7 +118,10 @@ internal sealed class DifferenceShrinker
 
         public bool IsLeast { get; private set; }
 
-        private Session? Joined { get; set; }
+        // What comes after the difference can't have made it.
+        private Session? Joined { get; set; } = cluster.Difference.Step + 1 < least.Steps.Count
+            ? new Session([.. least.Steps.Take(cluster.Difference.Step + 1)])
+            : null;
 
         /// <summary>What is to be tried next: first all that held, together.</summary>
         public IEnumerable<Session> Candidates(int most)

@@ -9,7 +9,7 @@ namespace TcpConformance.Differential;
 /// sockets of its own.</summary>
 internal sealed class RealPlayer : IPlayer
 {
-    private const int Jobs = 600;
+    private const int Jobs = 700;
 
     private readonly IIut _iut;
     private readonly CaseLoop _loop;
