@@ -23,6 +23,9 @@ public sealed record CampaignResult(
     /// <summary>Stimuli in a second.</summary>
     public double PerSecond => Playing > TimeSpan.Zero ? Stimuli / Playing.TotalSeconds : 0;
 
+    /// <summary>Time of the processor that this process took for it.</summary>
+    public TimeSpan Processor { get; init; }
+
     /// <summary>Sessions of which nothing could be said, since the machine stalled.</summary>
     public int Unusable { get; init; }
 
@@ -44,6 +47,7 @@ public sealed class Campaign
     private readonly Dictionary<string, Suspect> _suspects = [];
     private readonly List<Suspect> _toConfirm = [];
     private readonly long _begin = Stopwatch.GetTimestamp();
+    private readonly TimeSpan _processor = Environment.CpuUsage.TotalTime;
     private int _sessions;
     private int _unusable;
     private long _stimuli;
@@ -77,13 +81,16 @@ public sealed class Campaign
             Report("playing");
         }
         TimeSpan playing = Stopwatch.GetElapsedTime(_begin);
+        TimeSpan processor = Environment.CpuUsage.TotalTime - _processor;
+        long stimuli = _stimuli;
         for (int i = 0; i < Confirmations && !cancel.IsCancellationRequested; i++)
         {
             PlayBatch([], cancel);
         }
         Suspect[] sure = [.. _suspects.Values.Where(s => s.IsSure)];
-        var result = new CampaignResult([], _sessions, _stimuli, playing)
+        var result = new CampaignResult([], _sessions, stimuli, playing)
         {
+            Processor = processor,
             Unusable = _unusable,
             Unsteady = _suspects.Count - sure.Length,
         };

@@ -74,6 +74,9 @@ public sealed record DiffScore(
     /// <summary>Segments, user calls and waits that each IUT was given.</summary>
     public long Stimuli { get; init; }
 
+    /// <summary>Seconds of the processor that playing them took.</summary>
+    public double ProcessorSeconds { get; init; }
+
     /// <summary>Sessions of which nothing could be said, since the machine stalled.</summary>
     public int Unusable { get; init; }
 
@@ -82,4 +85,8 @@ public sealed record DiffScore(
 
     /// <summary>Stimuli in a second.</summary>
     public double PerSecond => Seconds > 0 ? Stimuli / Seconds : 0;
+
+    /// <summary>Stimuli in a second of one processor.</summary>
+    public double PerProcessorSecond =>
+        ProcessorSeconds > 0 ? Stimuli / ProcessorSeconds : 0;
 }

@@ -56,6 +56,7 @@ internal sealed class DiffRun(DiffRequest request)
     {
         Sessions = result.Sessions,
         Stimuli = result.Stimuli,
+        ProcessorSeconds = result.Processor.TotalSeconds,
         Unusable = result.Unusable,
         Unsteady = result.Unsteady,
     };

@@ -37,7 +37,8 @@ public static class DiffReport
         console.Line(new Piece(string.Create(
             CultureInfo.InvariantCulture,
             $"{string.Join(", ", score.Iuts)}: {score.Sessions} sessions, {score.Stimuli} stimuli "
-            + $"in {score.Seconds:0.0} s: {score.PerSecond:0} a second"), Bold));
+            + $"in {score.Seconds:0.0} s: {score.PerSecond:0} a second "
+            + $"({score.PerProcessorSecond:0} a second of the processor)"), Bold));
         if (score.Unusable + score.Unsteady > 0)
         {
             console.Line(new Piece(
