@@ -13,6 +13,9 @@ public sealed record Cluster(string Core)
     /// <summary>How many sessions showed one that is alike.</summary>
     public int Times { get; init; } = 1;
 
+    /// <summary>Whether the session can't be shrunk any more; else there was no time.</summary>
+    public bool IsLeast { get; init; }
+
     /// <summary>What the session has come to on each IUT.</summary>
     public IReadOnlyList<Played> Played { get; init; } = [];
 

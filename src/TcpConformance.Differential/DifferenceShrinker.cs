@@ -83,6 +83,7 @@ internal sealed class DifferenceShrinker
             judged.Add(cluster with
             {
                 Stimulus = batch[i],
+                IsLeast = all[i].IsLeast,
                 Difference = difference ?? cluster.Difference,
                 Played = played[i],
                 Judgments = [.. _table.Iuts.Select(

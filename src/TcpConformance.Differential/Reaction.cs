@@ -117,7 +117,8 @@ public sealed record Reaction(ReactionKind Kind)
         });
         b.Append(Kind is ReactionKind.Syn or ReactionKind.Rst && Ack != 0 ? ",ACK" : "");
         b.Append(Kind == ReactionKind.Rst ? $" at {Name(Seq)}" : "");
-        b.Append(Kind is ReactionKind.Rst or ReactionKind.Ack && Ack != 0 ? $" of {Name(Ack)}" : "");
+        bool acks = Kind is ReactionKind.Rst or ReactionKind.Ack && Ack != 0;
+        b.Append(acks ? $" of {Name(Ack)}" : "");
         b.Append(Detail.Length == 0 ? "" : $" {Detail}");
         return b.ToString().Trim();
     }

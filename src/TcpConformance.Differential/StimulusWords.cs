@@ -89,7 +89,8 @@ public static class StimulusWords
 
     private static string Of(SegmentStep s)
     {
-        var b = new StringBuilder(s.Lost ? "A segment of the tester is lost: " : "The tester sends ");
+        var b = new StringBuilder(
+            s.Lost ? "A segment of the tester is lost: " : "The tester sends ");
         b.Append(s.Flags.ToText()).Append(", SEQ ").Append(s.Seq switch
         {
             SeqEdge.Next => "at its SND.NXT",

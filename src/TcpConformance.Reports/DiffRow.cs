@@ -45,6 +45,9 @@ public sealed record DiffRow(
     /// <summary>How many sessions showed it.</summary>
     public int Times { get; init; }
 
+    /// <summary>Whether there was no time to shrink the session to the end.</summary>
+    public bool IsUnshrunk { get; init; }
+
     /// <summary>The command that plays it again.</summary>
     public string Replay { get; init; } = "";
 

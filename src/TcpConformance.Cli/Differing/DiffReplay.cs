@@ -39,7 +39,8 @@ internal static class DiffReplay
     {
         ReportConsole console = ReportConsole.Standard();
         Cluster[] clusters = Clusters.Of(stimulus, iuts, played);
-        DiffRow[] rows = DiffRows.Of(clusters, iuts, _ => $"./tcpconf diff replay {file}");
+        DiffRow[] rows = DiffRows.Of(clusters, iuts, _ => $"./tcpconf diff replay {file}")
+            .Select(r => r with { IsUnshrunk = false }).ToArray();
         DiffReport.PrintTable(console, [.. rows.Where((_, i) => clusters[i].Core.Length > 0)]);
         DiffReport.PrintLadders(console, rows[0]);
         Console.WriteLine(clusters[0].Core.Length == 0

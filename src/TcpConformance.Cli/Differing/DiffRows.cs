@@ -23,6 +23,7 @@ internal static class DiffRows
         Steps = StimulusWords.Of(cluster.Stimulus.Session),
         Step = cluster.Difference.Step,
         Times = cluster.Times,
+        IsUnshrunk = !cluster.IsLeast,
         Replay = replay,
         Session = cluster.Stimulus.Session.ToString(),
     };

@@ -23,7 +23,8 @@ public static class DiffReport
             PrintSteps(console, row);
             PrintColumns(console, row);
             string times = row.Times == 1 ? "once" : $"{row.Times} times";
-            console.Line(new Piece($"   seen {times}; {row.Replay}", Dim));
+            string unshrunk = row.IsUnshrunk ? ", not shrunk to the end" : "";
+            console.Line(new Piece($"   seen {times}{unshrunk}; {row.Replay}", Dim));
             console.Line();
         }
     }
