@@ -20,8 +20,7 @@ internal static class CommandLine
             "tcpconf", "Judges TCP implementations by an executable specification of RFC 9293.")
         {
             TestVerb.Command(), MutantsVerb.Command(), ListVerb.Command(), IutsVerb.Command(),
-            ExplainVerb.Command(),
-            ServeVerb.Command(), FuzzVerb.Command(),
+            ExplainVerb.Command(), ServeVerb.Command(), FuzzVerb.Command(), DiffVerb.Command(),
             new HelpOption(), new VersionOption(),
         };
         ParseResult parsed = root.Parse(args);

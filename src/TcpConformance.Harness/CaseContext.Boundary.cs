@@ -118,7 +118,7 @@ public sealed partial class CaseContext
             TimeSpan at = reply.At - _start;
             Record(
                 TraceKind.UserResult, null, CallText.Of(pending.Call, reply.Result),
-                pending.Call.Pair);
+                pending.Call.Pair, pending.Call, reply.Result);
             Watcher?.CallReturned(at, pending.Call, reply.Result);
             LookForViolations();
         }
@@ -147,11 +147,15 @@ public sealed partial class CaseContext
 
     private void Record(
         TraceKind kind, byte[]? frame, string text, SocketPair? connection,
-        UserCall? call = null) =>
+        UserCall? call = null, UserResult? result = null) =>
         _trace.Add(new TraceEntry(Now, kind, frame, text, connection?.ToString())
         {
             Call = call,
+            Result = result,
         });
+
+    /// <summary>Writes a note that was made elsewhere into the trace.</summary>
+    internal void Record(TraceEntry note) => _trace.Add(note);
 
     private void LookForViolations()
     {

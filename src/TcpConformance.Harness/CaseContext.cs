@@ -78,6 +78,9 @@ public sealed partial class CaseContext
 
     internal CaseScheduler Scheduler { get; }
 
+    /// <summary>When the case began, on the IUT's clock.</summary>
+    internal TimeSpan Start => _start;
+
     internal Oracle Oracle { get; }
 
     internal IReadOnlyList<Peer> Peers => _peers;

@@ -37,6 +37,13 @@ public sealed record TraceEntry(
     string Text,
     string? Connection = null)
 {
-    /// <summary>The call itself, for a user call.</summary>
+    /// <summary>The call itself, for a user call and its result.</summary>
     public UserCall? Call { get; init; }
+
+    /// <summary>The result itself, for a user result.</summary>
+    public UserResult? Result { get; init; }
+
+    /// <summary>For a note at the beginning of a session's step: the states in which the IUT may
+    /// be, as the oracle sees it; null for other entries.</summary>
+    public string? States { get; init; }
 }

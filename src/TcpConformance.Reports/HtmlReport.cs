@@ -38,6 +38,11 @@ public static class HtmlReport
     public static Task<string> WriteAsync(CoverageModel model) =>
         RenderAsync<CoveragePage>(nameof(CoveragePage.Model), model);
 
+    /// <summary>The page of <c>tcpconf diff</c>: <c>diff.html</c>.</summary>
+    /// <param name="score">The result.</param>
+    public static Task<string> WriteAsync(DiffScore score) =>
+        RenderAsync<DiffPage>(nameof(DiffPage.Score), score);
+
     private static async Task<string> RenderAsync<TPage>(string name, object model)
         where TPage : IComponent
     {

@@ -12,21 +12,8 @@ internal static class FuzzVerb
 {
     private static readonly TimeSpan DefaultTime = TimeSpan.FromSeconds(60);
 
-    private static readonly Option<TimeSpan?> Time = new("--time")
-    {
-        Description = "How long, such as 90s, 10m, 8h, 7d; 60s unless --runs is given.",
-        HelpName = "TIME",
-        CustomParser = result =>
-        {
-            TimeSpan? time = ReadTime(result.Tokens[0].Value);
-            if (time is null)
-            {
-                result.AddError(
-                    $"--time {result.Tokens[0].Value} is no time such as 90s, 10m or 8h.");
-            }
-            return time;
-        },
-    };
+    private static readonly Option<TimeSpan?> Time = TimeOption.Create(
+        "--time", "How long, such as 90s, 10m, 8h, 7d; 60s unless --runs is given.");
 
     private static readonly Option<long> Runs = NumberOption.Create(
         "--runs", 0, long.MaxValue, "How many inputs; 0: as many as there is time for.");
@@ -159,24 +146,5 @@ internal static class FuzzVerb
             Console.WriteLine($"    {finding.Message}");
             Console.WriteLine($"    {finding.Replay}");
         }
-    }
-
-    // A number and a unit.
-    private static TimeSpan? ReadTime(string text)
-    {
-        if (text.Length < 2 || !int.TryParse(
-            text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-            || number == 0)
-        {
-            return null;
-        }
-        return text[^1] switch
-        {
-            's' => TimeSpan.FromSeconds(number),
-            'm' => TimeSpan.FromMinutes(number),
-            'h' => TimeSpan.FromHours(number),
-            'd' => TimeSpan.FromDays(number),
-            _ => null,
-        };
     }
 }

@@ -221,6 +221,10 @@ internal sealed class UpperTesterCalls
     {
         switch (call.Kind)
         {
+            case UserCallKind.Send when call.Text.IsEmpty:
+                // The protocol has no line for it; it returns in its turn.
+                Ask("ping", (_, now) => Return(call, UserResult.Ok, now));
+                break;
             case UserCallKind.Send:
                 Send(call, handle, 0);
                 break;
@@ -256,7 +260,8 @@ internal sealed class UpperTesterCalls
         Ask($"{verb} {handle} hex {octets}", (reply, now) =>
         {
             int taken = reply.Values.Count > 0
-                ? int.Parse(reply.Values[0], CultureInfo.InvariantCulture)
+                && int.TryParse(reply.Values[0], CultureInfo.InvariantCulture, out int n)
+                ? n
                 : 0;
             if (reply.Error is null && !last)
             {

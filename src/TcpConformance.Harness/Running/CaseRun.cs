@@ -18,6 +18,9 @@ internal sealed class CaseRun
     private TimeSpan _lastAdvance = TimeSpan.MinValue;
     private int _standstill;
 
+    // Asked for again and again; changes only with what happens in the case.
+    private TimeSpan? _due;
+
     public CaseRun(
         TestCase testCase, IIut iut, CaseSeat seat, ulong seed, Func<int> nextCallId)
     {
@@ -55,21 +58,20 @@ internal sealed class CaseRun
         || (_isEnded && !Context.Scheduler.HasReady);
 
     /// <summary>When something is to be done for the case although nothing comes.</summary>
-    public TimeSpan NextDue
+    public TimeSpan NextDue => _due ??= FindNextDue();
+
+    private TimeSpan FindNextDue()
     {
-        get
+        TimeSpan due = _limit;
+        if (Context.Scheduler.NextDue is TimeSpan timer && timer < due)
         {
-            TimeSpan due = _limit;
-            if (Context.Scheduler.NextDue is TimeSpan timer && timer < due)
-            {
-                due = timer;
-            }
-            if (Context.Oracle.NextDeadline is TimeSpan deadline && deadline < due)
-            {
-                due = deadline;
-            }
-            return _iut.Now - Context.Now + due;
+            due = timer;
         }
+        if (Context.Oracle.NextDeadline is TimeSpan deadline && deadline < due)
+        {
+            due = deadline;
+        }
+        return Context.Start + due;
     }
 
     /// <summary>Whether the case waits for a time, not only for its limit.</summary>
@@ -80,6 +82,7 @@ internal sealed class CaseRun
     public bool RunReady()
     {
         bool ran = Context.Scheduler.RunReady();
+        _due = ran ? null : _due;
         if (Context.Scheduler.Steps > StepLimit)
         {
             End(Verdict.Error, "the case turns in circles");
@@ -104,6 +107,7 @@ internal sealed class CaseRun
     // A bug of the oracle's ends the case that showed it, and not the others.
     private void Guard(Action action)
     {
+        _due = null;
         try
         {
             action();
@@ -126,6 +130,7 @@ internal sealed class CaseRun
         }
         Guard(() => Context.Advance(lateness));
         Context.Scheduler.FireDue();
+        _due = null;
         if (Context.Now >= _limit)
         {
             End(Verdict.Inconclusive, $"not finished after {_limit}");
@@ -136,6 +141,7 @@ internal sealed class CaseRun
     public void End(Verdict verdict, string message)
     {
         _isEnded = true;
+        _due = null;
         Context.Scheduler.End(new CaseEndedException(verdict, null, message));
     }
 

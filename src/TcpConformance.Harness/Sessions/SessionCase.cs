@@ -10,6 +10,8 @@ namespace TcpConformance.Harness.Sessions;
 /// case has.</summary>
 public static class SessionCase
 {
+    private static readonly TimeSpan ReactionLimit = TimeSpan.FromMilliseconds(150);
+
     /// <summary>The case.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="session">The session.</param>
@@ -25,27 +27,44 @@ public static class SessionCase
 
     private static async Task Play(CaseContext ctx, Session session, TimeSpan tail)
     {
-        var arrival = new CaseSignal();
+        var arrival = new Arrivals();
         SessionTester tester = TesterOf(ctx, arrival);
         ctx.PacketTap = packet =>
         {
             tester.Observe(packet);
             arrival.Raise();
         };
-        foreach (SessionStep step in session.Steps)
+        try
         {
-            ctx.Note(step.ToString()!);
-            foreach (SessionPause pause in tester.Play(step))
+            foreach (SessionStep step in session.Steps)
             {
-                await Pass(ctx, tester, arrival, pause);
+                ctx.Record(StateNote.Of(ctx.Now, step, ctx.Oracle, tester.Current));
+                foreach (SessionPause pause in tester.Play(step))
+                {
+                    await Pass(ctx, tester, arrival, Real(ctx, pause));
+                }
+                await Pass(ctx, tester, arrival, new SessionPause(ctx.Now));
             }
-            await Pass(ctx, tester, arrival, new SessionPause(ctx.Now));
+            await Pass(ctx, tester, arrival, new SessionPause(ctx.Now + tail));
+            ctx.Checks++; // the oracle had no complaint
         }
-        await Pass(ctx, tester, arrival, new SessionPause(ctx.Now + tail));
-        ctx.Checks++; // the oracle had no complaint
+        finally
+        {
+            if (!ctx.IsVirtualTime)
+            {
+                ctx.IsOver = true;
+                tester.Leave(); // the stack goes on with other cases
+            }
+        }
     }
 
-    private static SessionTester TesterOf(CaseContext ctx, CaseSignal arrival)
+    // What comes at once in virtual time takes a moment in real time.
+    private static SessionPause Real(CaseContext ctx, SessionPause pause) =>
+        pause.Reacts && !ctx.IsVirtualTime
+            ? pause with { Until = ctx.Now + ReactionLimit, OrArrival = true }
+            : pause;
+
+    private static SessionTester TesterOf(CaseContext ctx, Arrivals arrival)
     {
         SessionTester? tester = null;
         tester = new SessionTester(ctx.Iut, ctx.Seat)
@@ -66,8 +85,9 @@ public static class SessionCase
     }
 
     private static async Task Pass(
-        CaseContext ctx, SessionTester tester, CaseSignal arrival, SessionPause pause)
+        CaseContext ctx, SessionTester tester, Arrivals arrival, SessionPause pause)
     {
+        int before = arrival.Count;
         // What was caused by the step comes first, even where no time passes.
         await ctx.Delay(TimeSpan.Zero);
         while (true)
@@ -76,17 +96,28 @@ public static class SessionCase
             {
                 await ctx.Delay(TimeSpan.Zero);
             }
-            if (ctx.Now >= pause.Until)
+            if (ctx.Now >= pause.Until || (pause.OrArrival && arrival.Count > before))
             {
                 return;
             }
             TimeSpan next = tester.NextDue is TimeSpan due && due < pause.Until
                 ? due
                 : pause.Until;
-            if (await ctx.Scheduler.Wait(arrival, next) && pause.OrArrival)
-            {
-                return;
-            }
+            await ctx.Scheduler.Wait(arrival.Signal, next);
+        }
+    }
+
+    // Counted, so that what comes while the case does something else is not missed.
+    private sealed class Arrivals
+    {
+        public CaseSignal Signal { get; } = new();
+
+        public int Count { get; private set; }
+
+        public void Raise()
+        {
+            Count++;
+            Signal.Raise();
         }
     }
 }

@@ -93,7 +93,7 @@ public sealed class SessionRun
             {
                 if (_trace is not null)
                 {
-                    Record(TraceKind.Note, null, step.ToString()!, null);
+                    _trace.Add(StateNote.Of(Now, step, _oracle, _tester.Current));
                 }
                 foreach (SessionPause pause in _tester.Play(step))
                 {
@@ -251,7 +251,9 @@ public sealed class SessionRun
         }
         if (_trace is not null)
         {
-            Record(TraceKind.UserResult, null, CallText.Of(call, reply.Result), call.Pair);
+            Record(
+                TraceKind.UserResult, null, CallText.Of(call, reply.Result), call.Pair, call,
+                reply.Result);
         }
         _oracle.CallReturned(Now, call, reply.Result);
         LookForViolations();
@@ -280,7 +282,7 @@ public sealed class SessionRun
         _calls.Add(call.Id, call);
         if (_trace is not null)
         {
-            Record(TraceKind.UserCall, null, CallText.Of(call), call.Pair);
+            Record(TraceKind.UserCall, null, CallText.Of(call), call.Pair, call);
         }
         _oracle.CallStarted(Now, call);
         LookForViolations();
@@ -299,8 +301,14 @@ public sealed class SessionRun
         }
     }
 
-    private void Record(TraceKind kind, byte[]? packet, string text, SocketPair? connection) =>
-        _trace!.Add(new TraceEntry(Now, kind, packet, text, connection?.ToString()));
+    private void Record(
+        TraceKind kind, byte[]? packet, string text, SocketPair? connection,
+        UserCall? call = null, UserResult? result = null) =>
+        _trace!.Add(new TraceEntry(Now, kind, packet, text, connection?.ToString())
+        {
+            Call = call,
+            Result = result,
+        });
 
     // The type, the message and the innermost place: two of them are the same fault.
     private static string Text(Exception e)

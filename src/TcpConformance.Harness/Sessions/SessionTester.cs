@@ -8,7 +8,9 @@ namespace TcpConformance.Harness.Sessions;
 /// <summary>A pause within a step: the tester goes on then, or when something comes.</summary>
 /// <param name="Until">Since the start of the session.</param>
 /// <param name="OrArrival">Whether an arrival ends it, too.</param>
-internal readonly record struct SessionPause(TimeSpan Until, bool OrArrival = false);
+/// <param name="Reacts">Whether the IUT is to answer before the tester goes on.</param>
+internal readonly record struct SessionPause(
+    TimeSpan Until, bool OrArrival = false, bool Reacts = false);
 
 /// <summary>Both testers of a session, without any I/O: steps become packets and user calls, and
 /// what comes back moves what is known.</summary>
@@ -51,6 +53,27 @@ internal sealed partial class SessionTester(IutProfile profile, CaseSeat seat)
         WaitStep wait => [new SessionPause(Clock() + Length(wait), wait.For == WaitFor.Next)],
         _ => throw new ArgumentException($"no such step: {step}"),
     };
+
+    /// <summary>Ends what the session has left open: connections, and listening sockets.</summary>
+    public void Leave()
+    {
+        foreach (SessionEnd end in _ends.Values)
+        {
+            if (end.User is { HasAsked: true, IsGone: false }
+                && (end.User.IsOpen || end.Open.Role != OpenRole.Passive))
+            {
+                Call(id => new UserCall(id, UserCallKind.Abort, end.Pair));
+            }
+            if (end.IutOffer is not null && !end.IsReset)
+            {
+                Play(new SegmentStep { Flags = TcpFlags.Rst, Seq = SeqEdge.Una }, end);
+            }
+        }
+        foreach (SocketAddress iut in _listening)
+        {
+            Call(id => new UserCall(id, UserCallKind.StopListening, new(iut, default)));
+        }
+    }
 
     /// <summary>A packet of the IUT.</summary>
     public void Observe(ReadOnlyMemory<byte> packet)
@@ -118,7 +141,7 @@ internal sealed partial class SessionTester(IutProfile profile, CaseSeat seat)
     {
         if (GiveUp(open, _current))
         {
-            yield return new SessionPause(Clock());
+            yield return Reaction();
         }
         SessionEnd end = Begin(open);
         if (open.Place == OpenPlace.ClosedPort)
@@ -131,20 +154,20 @@ internal sealed partial class SessionTester(IutProfile profile, CaseSeat seat)
             if (_listening.Add(end.Pair.Iut))
             {
                 Call(id => new UserCall(id, UserCallKind.Listen, new(end.Pair.Iut, default)));
-                yield return new SessionPause(Clock());
+                yield return Reaction();
             }
         }
         else
         {
             Ask(end, UserCallKind.Connect);
-            yield return new SessionPause(Clock());
+            yield return Reaction();
             yield return new SessionPause(Clock() + rtt);
         }
         if (open.Stage != OpenStage.Asked)
         {
             bool answers = open.Role == OpenRole.Active && end.IutOffer is not null;
             Play(new SegmentStep { Flags = TcpFlags.Syn | (answers ? TcpFlags.Ack : 0) }, end);
-            yield return new SessionPause(Clock());
+            yield return Reaction();
             if (open.Stage == OpenStage.Complete && open.Role != OpenRole.Active
                 && end.IutOffer is not null)
             {
@@ -159,6 +182,8 @@ internal sealed partial class SessionTester(IutProfile profile, CaseSeat seat)
         }
         yield return new SessionPause(Clock());
     }
+
+    private SessionPause Reaction() => new(Clock(), Reacts: true);
 
     private SessionEnd Begin(OpenStep open)
     {

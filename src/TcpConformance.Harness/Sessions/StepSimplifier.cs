@@ -4,7 +4,7 @@ namespace TcpConformance.Harness.Sessions;
 
 /// <summary>Plainer steps in place of one step; each of them is less than it, so that trying
 /// comes to an end.</summary>
-internal static class StepSimplifier
+public static class StepSimplifier
 {
     /// <summary>The plainer steps, the plainest first.</summary>
     public static IEnumerable<SessionStep> Of(SessionStep step) => step switch

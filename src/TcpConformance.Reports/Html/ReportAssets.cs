@@ -9,6 +9,9 @@ internal static class ReportAssets
     /// <summary>The style of coverage.</summary>
     public static string CoverageCss { get; } = Read("coverage.css");
 
+    /// <summary>The style of differences.</summary>
+    public static string DiffCss { get; } = Read("diff.css");
+
     /// <summary>The script: filter, and links that open what they point to.</summary>
     public static string Script { get; } = Read("report.js");
 

@@ -31,6 +31,13 @@ internal sealed class UsageTests
             "mutants", "--operators", "--select", "nope*"),
         Mistake("cannot write to --out /dev/null/here",
             "mutants", "--operators", "--out", "/dev/null/here"),
+        Mistake("name two IUTs or more", "diff", "reference"),
+        Mistake("no IUT is called 'solaris'", "diff", "reference", "solaris"),
+        Mistake("--time 7x is no time", "diff", "reference", "reference", "--time", "7x"),
+        Mistake("there is no file no-such.session", "diff", "replay", "no-such.session"),
+        Mistake("/dev/null: there is no step in it", "diff", "replay", "/dev/null"),
+        Mistake("cannot write to --out /dev/null/here",
+            "diff", "reference", "reference", "--out", "/dev/null/here"),
         Mistake("", "frobnicate"),
         Mistake(""),
     ];

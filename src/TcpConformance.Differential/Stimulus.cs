@@ -1,0 +1,61 @@
+using TcpConformance.Harness.Sessions;
+
+namespace TcpConformance.Differential;
+
+/// <summary>A session that all IUTs are given.</summary>
+/// <param name="Seed">Where the chance of the IUTs in virtual time comes from.</param>
+/// <param name="Session">The session.</param>
+public sealed record Stimulus(ulong Seed, Session Session);
+
+/// <summary>Draws sessions that all IUTs of a run can play.</summary>
+public sealed class StimulusMaker
+{
+    private const int LongestWait = 250;
+    private const int LongestFlow = 200;
+    private const int LongestRtt = 20;
+    private const int MostSteps = 12;
+    private const int MostGiven = 3000;
+
+    private readonly ulong _seed;
+    private readonly bool _isV6;
+    private readonly bool _isShort;
+
+    /// <summary>A maker.</summary>
+    /// <param name="seed">The same seed draws the same sessions.</param>
+    /// <param name="isV6">Whether all IUTs have IPv6.</param>
+    /// <param name="isShort">Whether one of them lives in real time: waits and flows are cut.
+    /// </param>
+    public StimulusMaker(ulong seed, bool isV6, bool isShort)
+    {
+        _seed = seed;
+        _isV6 = isV6;
+        _isShort = isShort;
+    }
+
+    /// <summary>The n-th session.</summary>
+    public Stimulus Make(int number)
+    {
+        ulong seed = SessionGenerator.SeedOf(_seed, number);
+        IEnumerable<SessionStep> steps = SessionGenerator.Make(seed).Steps;
+        steps = steps.Select(s => s is OpenStep open && !_isV6 ? open with { IsV6 = false } : s);
+        return new Stimulus(seed, new Session(
+            [.. _isShort ? steps.Take(MostSteps).Select(Short) : steps]));
+    }
+
+    private static SessionStep Short(SessionStep step) => step switch
+    {
+        OpenStep o => o with { Rtt = Math.Min(o.Rtt, LongestRtt) },
+        WaitStep w => new WaitStep(
+            WaitFor.Time,
+            w.For is WaitFor.Time or WaitFor.Next
+                ? Math.Clamp(w.Milliseconds, 0, LongestWait)
+                : LongestWait),
+        FlowStep f => f with
+        {
+            Milliseconds = Math.Min(f.Milliseconds, LongestFlow),
+            Rtt = Math.Min(f.Rtt, LongestRtt),
+            Give = Math.Min(f.Give, MostGiven),
+        },
+        _ => step,
+    };
+}
