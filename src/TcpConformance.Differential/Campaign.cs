@@ -123,7 +123,7 @@ public sealed class Campaign
         {
             if (played[i].Any(p => p.Unusable is not null))
             {
-                _unusable++;
+                _unusable += cancel.IsCancellationRequested ? 0 : 1;
                 continue;
             }
             _sessions++;

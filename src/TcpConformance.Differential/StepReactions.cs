@@ -10,7 +10,12 @@ public sealed record StepReactions(int Step, string States, IReadOnlyList<Reacti
     /// <summary>What this IUT did and the other one did not, although it ought to have been seen
     /// there.</summary>
     public IEnumerable<Reaction> Beyond(StepReactions other) => Reactions
-        .Where(r => !r.IsOptional && !other.Reactions.Any(r.Matches));
+        .Where(r => !r.IsOptional && !other.Reactions.Any(r.Matches)
+            && (IsLast(r) || !other.Reactions.Any(IsLast)));
+
+    // A session ends with its first violation: what would have come after it is not known.
+    private static bool IsLast(Reaction reaction) =>
+        reaction.Kind is ReactionKind.Violation or ReactionKind.End;
 
     /// <summary>What counts, in words.</summary>
     public string Text

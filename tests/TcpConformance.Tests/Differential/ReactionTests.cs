@@ -30,6 +30,21 @@ public sealed class ReactionTests
     }
 
     [Test]
+    public void Violation_EndsASession_SoThatWhatIsMissingBehindItIsNoDifference()
+    {
+        var violation = new Reaction(ReactionKind.Violation) { Detail = "rfc9293/MUST-3" };
+        var cut = new StepReactions(0, "ESTABLISHED", [violation]);
+        var told = new StepReactions(
+            0, "ESTABLISHED",
+            [violation, new Reaction(ReactionKind.User) { Detail = "has all text" }]);
+        var good = new StepReactions(0, "ESTABLISHED", []);
+
+        Assert.That(told.Beyond(cut), Is.Empty);
+        Assert.That(cut.Beyond(told), Is.Empty);
+        Assert.That(cut.Beyond(good), Is.EqualTo(new[] { violation }));
+    }
+
+    [Test]
     public void Established_UnacceptableSegment_IsAnsweredByADuplicateAck()
     {
         StepReactions step = Play(
