@@ -107,16 +107,12 @@ internal static class CheckAck
                 ref Tcb challenged = ref after.Add(in tcb);
                 challenged.OweChallenge(RuleId.SynReceivedBadAckNoReset, in c);
             }
-            if (tcb.CloseAsked && tcb.UserOctets == 0)
-            {
-                // §3.10.4: CLOSE has led to FIN-WAIT-1 at once, where the ACK is only a duplicate,
-                // although the window lets no FIN out.
-                Tcb closed = tcb;
-                closed.Move(StateEvent.Close);
-                bool above = seg.Ack > tcb.SndNxt;
-                Synchronized(ref closed, in seg, above, outside && !above, in c, after);
-            }
+            InFinWait(in tcb, in seg, outside, in c, after);
             return;
+        }
+        if (!IsNewer(in tcb, in seg))
+        {
+            InFinWait(in tcb, in seg, outside, in c, after);
         }
         tcb.Move(StateEvent.ReceiveAckOfSyn);
         tcb.SndUna = seg.Ack;
@@ -132,6 +128,25 @@ internal static class CheckAck
         KeptOfSyn(in tcb, in seg, in c, after);
         TakeText.Process(ref tcb, in seg, in c, after);
     }
+
+    // §3.10.4: CLOSE has led to FIN-WAIT-1 at once, although the window lets no FIN out. There a
+    // bad ACK is only a duplicate, and the window of an old segment does not count.
+    private static void InFinWait(
+        in Tcb tcb, in TcpHeader seg, bool outside, in ArrivalContext c, Branches after)
+    {
+        if (!tcb.CloseAsked || tcb.UserOctets > 0)
+        {
+            return;
+        }
+        Tcb closed = tcb;
+        closed.Move(StateEvent.Close);
+        bool above = seg.Ack > tcb.SndNxt;
+        Synchronized(ref closed, in seg, above, outside && !above, in c, after);
+    }
+
+    // §3.10.7.4, fifth: the window of a segment is taken only if it is not an old one.
+    private static bool IsNewer(in Tcb tcb, in TcpHeader seg) =>
+        tcb.SndWl1 < seg.Seq || (tcb.SndWl1 == seg.Seq && tcb.SndWl2 <= seg.Ack);
 
     // Text and FIN that came with the SYN may have been kept, or not (§3.10.7.2).
     private static void KeptOfSyn(
@@ -201,9 +216,7 @@ internal static class CheckAck
         {
             Duplicate(ref tcb, in seg, news, in c);
         }
-        bool newer = tcb.SndWl1 < seg.Seq
-            || (tcb.SndWl1 == seg.Seq && tcb.SndWl2 <= seg.Ack);
-        if (newer)
+        if (IsNewer(in tcb, in seg))
         {
             if (window == 0 && tcb.SndWnd != 0)
             {

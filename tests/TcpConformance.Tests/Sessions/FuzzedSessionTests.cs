@@ -310,6 +310,13 @@ public sealed class FuzzedSessionTests
             flow ms=50 rtt=48 every=1 lose=45 give=1
             flow ms=0 rtt=0 every=0 give=2000
             """),
+        ("the window of an old segment after CLOSE in SYN-RECEIVED", """
+            open simultaneous stage=asked mss=1460 iss=1000
+            segment S seq=next+1 ack=all wnd=1
+            call shutdown
+            segment - seq=next ack=all wnd=0
+            flow ms=0 rtt=0 every=0 give=3
+            """),
     ];
 
     private static IEnumerable<TestCaseData> All =>
