@@ -18,6 +18,10 @@ public sealed record InputStructure(InputSplit Split)
     /// <summary>Sets right what follows from the rest; null: nothing does.</summary>
     public InputMend? Mend { get; init; }
 
+    /// <summary>Of how many mutations one is along the structure; the others are libFuzzer's own.
+    /// More than 1 where a run takes no longer than such a mutation.</summary>
+    public uint Period { get; init; } = 1;
+
     /// <summary>Whole pieces to put in, beside those of other inputs.</summary>
     public IReadOnlyList<byte[]> Pieces { get; init; } = [];
 }

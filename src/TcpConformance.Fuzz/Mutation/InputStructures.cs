@@ -20,6 +20,7 @@ internal static class InputStructures
     {
         Mend = input => MendOptions(input, 0, input.Length),
         Pieces = known,
+        Period = 16,
     };
 
     /// <summary>A segment: header, options, text.</summary>

@@ -26,8 +26,8 @@ internal static unsafe class WorkerMutators
         var install = (delegate* unmanaged<
             delegate* unmanaged[Cdecl]<byte*, nuint, nuint, uint, nuint>,
             delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, byte*, nuint, uint, nuint>,
-            void>)NativeLibrary.GetExport(library, "tcpconf_fuzz_structure");
-        install(&Mutate, &Cross);
+            uint, void>)NativeLibrary.GetExport(library, "tcpconf_fuzz_structure");
+        install(&Mutate, &Cross, structure.Period);
     }
 
     private static int Octets(Span<byte> octets, int size)

@@ -38,15 +38,20 @@ typedef size_t (*cross_inputs)(
     size_t most, unsigned seed);
 static mutate_input structured_mutate;
 static cross_inputs structured_cross;
+static unsigned structured_period = 1;
 
-extern "C" void tcpconf_fuzz_structure(mutate_input mutate, cross_inputs cross) {
+// Every how many mutations it is asked: where a run takes no longer than a call, now and then.
+extern "C" void tcpconf_fuzz_structure(
+    mutate_input mutate, cross_inputs cross, unsigned period) {
     structured_mutate = mutate;
     structured_cross = cross;
+    structured_period = period;
 }
 
 extern "C" size_t LLVMFuzzerCustomMutator(
     uint8_t *data, size_t size, size_t most, unsigned seed) {
-    return structured_mutate ? structured_mutate(data, size, most, seed)
+    return structured_mutate && seed % structured_period == 0
+                             ? structured_mutate(data, size, most, seed)
                              : LLVMFuzzerMutate(data, size, most);
 }
 
@@ -54,7 +59,9 @@ extern "C" size_t LLVMFuzzerCustomMutator(
 extern "C" size_t LLVMFuzzerCustomCrossOver(
     const uint8_t *one, size_t size, const uint8_t *other, size_t other_size, uint8_t *out,
     size_t most, unsigned seed) {
-    return structured_cross ? structured_cross(one, size, other, other_size, out, most, seed) : 0;
+    return structured_cross && seed % structured_period == 0
+               ? structured_cross(one, size, other, other_size, out, most, seed)
+               : 0;
 }
 
 // Writes the input that runs now as an artifact and ends the process.
