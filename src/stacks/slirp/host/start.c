@@ -117,7 +117,8 @@ static void pump(int link, int slirp, struct syns *syns)
 /* Arguments: the tester's program, and the version for its greeting. */
 int main(int count, char **words)
 {
-    char folder[] = "/tmp/tcpconf-slirp-XXXXXX", path[64];
+    const char *home = getenv("TMPDIR");
+    char folder[80], path[96];
     const char *number = getenv("TCPCONF_LINK_FD");
     int link = number ? atoi(number) : 3, room = ROOM;
     if (count != 3) {
@@ -126,6 +127,8 @@ int main(int count, char **words)
     }
     set_loopback_up();
     setsockopt(link, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room);
+    /* The name of a local socket has room for no more. */
+    snprintf(folder, sizeof folder, "%s/tcpconf-slirp-XXXXXX", home && *home ? home : P_tmpdir);
     if (!mkdtemp(folder))
         fail(folder);
     snprintf(path, sizeof path, "%s/link", folder);
