@@ -240,10 +240,9 @@ internal static class SendWindow
         Scene s = await ctx.Open(Offering(4 * Mss));
         s.Peer.SendAck(window: 0);
         Task sending = s.User.Send(2 * Mss);
-        // The one above the window first: the answer to the other may announce a larger one.
-        s.Peer.Send(
-            TcpFlags.Ack, seq: s.Peer.SndNxt + (s.Peer.SndWnd + 5000), window: 4 * Mss);
+        // So far above that it lies outside of any window, however it grows meanwhile.
         s.Peer.Send(TcpFlags.Ack, seq: s.Peer.SndNxt - 5000, window: 4 * Mss);
+        s.Peer.Send(TcpFlags.Ack, seq: s.Peer.SndNxt + (1u << 30) + 5000u, window: 4 * Mss);
         await StaysShut(ctx, s, "rfc9293/3.10.7.4/6");
         s.Peer.SendAck(window: 4 * Mss);
         await s.Peer.ReceiveText(2 * Mss, AckPolicy.EverySegment, ctx.Times.Patience, Flows);
