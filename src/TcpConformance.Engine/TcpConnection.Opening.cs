@@ -6,6 +6,8 @@ namespace TcpConformance.Engine;
 public sealed partial class TcpConnection
 {
     private TcpConnection? _predecessor;
+    // ISN of the newest incarnation that a SYN began in TIME-WAIT, which goes on when that is reset.
+    private SeqNumber? _successorIss;
     private bool _synDue;
     private bool _synEmitted;
     private bool _synRetransmitted;
@@ -27,8 +29,9 @@ public sealed partial class TcpConnection
         if (predecessor is not null)
         {
             // RFC 9293 §3.6.1 (MAY-2): larger than any number of the previous incarnation.
-            SeqNumber least = predecessor._tcb.SndNxt + 1u;
+            SeqNumber least = (predecessor._successorIss ?? predecessor._tcb.SndNxt) + 1u;
             iss = iss > least ? iss : least + 65536u;
+            predecessor._successorIss = iss;
             _predecessor = predecessor;
         }
         BeginSending(iss);

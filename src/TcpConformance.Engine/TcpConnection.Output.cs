@@ -34,8 +34,11 @@ public sealed partial class TcpConnection
         if (length == 0 && _keepAliveDue)
         {
             _keepAliveDue = false;
-            // RFC 9293 §3.8.4: SEG.SEQ = SND.NXT-1 without text (SHLD-12).
-            length = Emit(packet, _tcb.SndNxt - 1u, 0, TcpFlags.Ack, now);
+            // RFC 9293 §3.8.4: SEG.SEQ = SND.NXT-1 without text (SHLD-12); MUST-26: not if a probe
+            // has just gone out.
+            length = _tcb.SndUna == _tcb.SndNxt
+                ? Emit(packet, _tcb.SndNxt - 1u, 0, TcpFlags.Ack, now)
+                : 0;
         }
         if (length == 0 && _ackDue)
         {

@@ -96,7 +96,9 @@ internal static class CheckSyn
             ref Tcb reset = ref after.Add(in tcb);
             InClosed.OweReset(ref reset, in seg, in c, must: false, RuleId.None);
         }
-        if (opens && !tcb.Passive)
+        // Who has closed is in FIN-WAIT-1 (§3.10.4), where a SYN is challenged.
+        bool hasClosed = tcb.CloseAsked && tcb.UserOctets == 0;
+        if (opens && !tcb.Passive && !hasClosed)
         {
             return;
         }

@@ -1,4 +1,5 @@
 using TcpConformance.Spec.Connection;
+using TcpConformance.Spec.Profile;
 using TcpConformance.Spec.Rules;
 using TcpConformance.Spec.States;
 
@@ -27,10 +28,14 @@ public static class Ending
     }
 
     /// <summary>Both sides are closed: TIME-WAIT begins, or begins anew (MUST-13).</summary>
-    public static void EnterTimeWait(ref Tcb tcb, in ArrivalContext c)
+    public static void EnterTimeWait(ref Tcb tcb, in ArrivalContext c) =>
+        EnterTimeWait(ref tcb, c.At, c.AtOnce, c.Ixit);
+
+    /// <summary>The same, where it began at some time between two.</summary>
+    public static void EnterTimeWait(ref Tcb tcb, TimeSpan from, TimeSpan by, Ixit ixit)
     {
         tcb.State = TcpState.TimeWait;
-        tcb.TimeWaitEndsFrom = c.At + c.Ixit.TimeWait;
-        tcb.TimeWaitEndsBy = c.AtOnce + c.Ixit.TimeWait + c.Ixit.TimerGranularity;
+        tcb.TimeWaitEndsFrom = from + ixit.TimeWait;
+        tcb.TimeWaitEndsBy = by + ixit.TimeWait + ixit.TimerGranularity;
     }
 }

@@ -34,7 +34,8 @@ internal static class SynOptions
     {
         tcb.SndWnd = window;
         tcb.SndWl1 = seg.Seq;
-        tcb.SndWl2 = seg.Ack;
+        // A SYN without ACK has no number to take; nothing that comes is older than our ISN.
+        tcb.SndWl2 = seg.Has(TcpFlags.Ack) ? seg.Ack : tcb.SndUna;
         tcb.MaxSndWnd = Math.Max(tcb.MaxSndWnd, window);
     }
 }

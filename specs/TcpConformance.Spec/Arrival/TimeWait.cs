@@ -58,7 +58,8 @@ internal static class TimeWait
         bool aboveNext = seg.Has(TcpFlags.Ack) && seg.Ack > tcb.SndNxt;
         int right = seg.Seq - (tcb.RcvNxt + tcb.RcvWnd);
         bool atEdge = right is 0 or 1 && (seg.SegLen == 0 || !seg.Has(TcpFlags.Ack));
-        if ((!acceptable && !atEdge) || aboveNext) // the edge: RFC 9293 Appendix A.2
+        // The edge: RFC 9293 Appendix A.2. The ACK of what is unacceptable is not looked at.
+        if (acceptable ? aboveNext : !atEdge)
         {
             tcb.AckDuty = tcb.AckDuty.Sooner(new Duty(RuleId.UnacceptableNoAck, c.AtOnce));
         }

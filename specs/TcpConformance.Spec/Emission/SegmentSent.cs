@@ -1,3 +1,4 @@
+using TcpConformance.Spec.Arrival;
 using TcpConformance.Spec.Connection;
 using TcpConformance.Spec.Rules;
 using TcpConformance.Spec.States;
@@ -64,7 +65,7 @@ public static class SegmentSent
         }
         if (rule == RuleId.None)
         {
-            Acknowledged(ref tcb, in seg);
+            Acknowledged(ref tcb, in seg, in c);
         }
         return rule;
     }
@@ -83,24 +84,29 @@ public static class SegmentSent
         : tcb.Held.Overflowed && seg.Ack <= tcb.RcvEdge ? RuleId.None
         : RuleId.AckBeyondReceived;
 
-    private static void TakeHeldFin(ref Tcb tcb)
+    private static void TakeHeldFin(ref Tcb tcb, in EmissionContext c)
     {
-        if (tcb.FinIsHeld && tcb.RcvNxt > tcb.HeldFin
-            && tcb.State is TcpState.Established or TcpState.FinWait1)
+        if (!tcb.FinIsHeld || tcb.RcvNxt <= tcb.HeldFin || !tcb.State.TakesText())
         {
-            tcb.FinReceived = true;
-            tcb.FinIsHeld = false;
-            tcb.Move(StateEvent.ReceiveFin);
+            return;
+        }
+        tcb.FinReceived = true;
+        tcb.FinIsHeld = false;
+        tcb.Move(StateEvent.ReceiveFin);
+        if (tcb.State == TcpState.TimeWait)
+        {
+            Ending.EnterTimeWait(ref tcb, c.At, c.At + c.Ixit.Latency, c.Ixit);
         }
     }
 
     /// <summary>What every segment with ACK does.</summary>
-    internal static void Acknowledged(ref Tcb tcb, in TcpHeader seg)
+    internal static void Acknowledged(
+        ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
         if (seg.Ack > tcb.RcvNxt)
         {
             tcb.RcvNxt = seg.Ack; // something that was held beyond what is remembered
-            TakeHeldFin(ref tcb);
+            TakeHeldFin(ref tcb, in c);
         }
         tcb.LastAckSent = seg.Ack;
         tcb.AckDuty = default;

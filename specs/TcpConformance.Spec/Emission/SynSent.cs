@@ -136,6 +136,7 @@ internal static class SynSent
             tcb.IssKnown = true;
             tcb.Iss = seg.Seq;
             tcb.SndUna = seg.Seq;
+            tcb.SndWl2 = seg.Seq;
             tcb.SndNxt = seg.Seq + 1u;
             tcb.MaxEdge = tcb.SndNxt + tcb.SndWnd;
             tcb.UnaMovedAt = c.At;
@@ -146,7 +147,7 @@ internal static class SynSent
         if (hasAck)
         {
             WindowSent.Judge(ref tcb, in seg, shift: 0);
-            SegmentSent.Acknowledged(ref tcb, in seg);
+            SegmentSent.Acknowledged(ref tcb, in seg, in c);
         }
         else
         {

@@ -14,12 +14,21 @@ public readonly record struct SentStretch(
 {
     /// <summary>It was sent last no earlier than this: what waits is seen late.</summary>
     public TimeSpan NotBefore { get; init; } = Last;
+
+    /// <summary>The segment began with octets that had been sent before, so that it may not have
+    /// been timed (RFC 6298 §3).</summary>
+    public bool IsMixed { get; init; }
+
+    /// <summary>TSval of the segment; null if it had none.</summary>
+    public uint? TsVal { get; init; }
 }
 
 /// <summary>What an IUT has sent on one connection, and when: the base of all that is said of its
 /// retransmission timer (RFC 6298).</summary>
 public sealed class SendHistory
 {
+    private static readonly TimeSpan AnyRoundTrip = TimeSpan.FromDays(1);
+
     private SentStretch[] _ring = new SentStretch[1];
     private int _head;
     private SeqNumber? _una; // of this incarnation
@@ -122,6 +131,28 @@ public sealed class SendHistory
         if (isShort)
         {
             LastShortEnd = right;
+        }
+    }
+
+    /// <summary>What else is known of the segment that was new.</summary>
+    /// <param name="isMixed">See <see cref="SentStretch.IsMixed"/>.</param>
+    /// <param name="tsVal">See <see cref="SentStretch.TsVal"/>.</param>
+    public void NoteNewest(bool isMixed, uint? tsVal)
+    {
+        ref SentStretch s = ref _ring[(_head + Count - 1) & (_ring.Length - 1)];
+        s = s with { IsMixed = isMixed, TsVal = tsVal };
+    }
+
+    /// <summary>The peer acknowledges with a TSecr. What is older than all that is acknowledged was
+    /// not sent with it, and gives a round-trip time of any length (RFC 7323 §4.1).</summary>
+    /// <param name="ack">SEG.ACK.</param>
+    /// <param name="tsEcr">TSecr.</param>
+    public void Echoed(SeqNumber ack, uint tsEcr)
+    {
+        if (Count > 0 && ack > Oldest.Left && Oldest.TsVal is uint sent
+            && new SeqNumber(tsEcr) < new SeqNumber(sent))
+        {
+            LongestRoundTrip = AnyRoundTrip;
         }
     }
 
@@ -242,7 +273,7 @@ public sealed class SendHistory
         while (Count > 0 && _ring[_head].Right <= una)
         {
             SentStretch s = _ring[_head];
-            if (s.Times == 1)
+            if (s.Times == 1 && !s.IsMixed)
             {
                 // What was under way at a timeout may not have been timed.
                 Measured |= _lastTimeout == default || s.First > _lastTimeout;

@@ -22,6 +22,7 @@ internal sealed partial class ConnectionJudge
     private bool _isAccepted;
     private bool _isOwn; // opened by the user, and not accepted
     private bool _namesOlder;
+    private bool _acceptsAnother; // than the one that the user has opened
     private bool _isOrphan;
 
     /// <summary>A call has been handed to the upper tester.</summary>
@@ -50,9 +51,11 @@ internal sealed partial class ConnectionJudge
                 break;
             case UserCallKind.Accept:
                 _isAccepted = false;
-                _text.Accepted();
-                _userRead = 0;
-                _userToldEnd = false;
+                _acceptsAnother = _isOwn && IsAnyOpen();
+                if (!_acceptsAnother)
+                {
+                    BeginAccepted();
+                }
                 return;
             case UserCallKind.Listen or UserCallKind.StopListening or UserCallKind.Shutdown
                 or UserCallKind.Close or UserCallKind.Abort:
@@ -78,6 +81,14 @@ internal sealed partial class ConnectionJudge
     // What a CONNECT, or a SETOPTION, that is refused leaves as it was.
     private sealed record Before(
         int Call, ConnectionOptions Options, TextBook Text, uint Read, bool ToldEnd);
+
+    private void BeginAccepted()
+    {
+        _acceptsAnother = false;
+        _text.Accepted();
+        _userRead = 0;
+        _userToldEnd = false;
+    }
 
     private void BeginConnect(UserCall call)
     {
@@ -116,6 +127,10 @@ internal sealed partial class ConnectionJudge
         _dirty = true;
         if (call.Kind == UserCallKind.Accept && result.Error == UserError.None)
         {
+            if (_acceptsAnother)
+            {
+                BeginAccepted();
+            }
             // One that ended before it was accepted may be what the user gets.
             _namesOlder = !IsAnyOpen();
             _isAccepted = !_namesOlder;

@@ -75,6 +75,10 @@ internal sealed partial class ConnectionJudge
         _dirty = true;
         _text.FromPeer(in view);
         _lastReceived = at;
+        if (view.Header.Has(TcpFlags.Ack) && view.Header.Options.Has(TcpOptionSet.Timestamps))
+        {
+            _history.Echoed(view.Header.Ack, view.Header.Options.TsEcr);
+        }
         _inputs.Add(new PendingInput(at, view.Header, view.Defect, listening, null));
     }
 
@@ -135,6 +139,7 @@ internal sealed partial class ConnectionJudge
         Failure failure = new();
         EmissionKind kind = EmissionKind.Acknowledgment;
         bool isProbe = false;
+        bool isClean = false;
         StartFrontier();
         do
         {
@@ -145,8 +150,14 @@ internal sealed partial class ConnectionJudge
                     ref tried, in view.Header, in c, out EmissionKind k);
                 if (rule == RuleId.None)
                 {
-                    kind = Next.Count == 0 || kind == EmissionKind.Probe ? k : kind;
-                    isProbe |= k == EmissionKind.Probe;
+                    bool clean = tried.Deviation == RuleId.None;
+                    if (clean || !isClean) // what conforming histories see in it, if there is one
+                    {
+                        bool first = Next.Count == 0 || clean != isClean;
+                        kind = first || kind == EmissionKind.Probe ? k : kind;
+                        isProbe = (isProbe && !first) || k == EmissionKind.Probe;
+                        isClean = clean;
+                    }
                     Next.Add(in tried);
                 }
                 else
@@ -165,6 +176,8 @@ internal sealed partial class ConnectionJudge
         Settle(at, in failure, in view);
         if (!_broken)
         {
+            // Where one history sees a probe, no other is sure that the timer has expired.
+            kind = isProbe && kind == EmissionKind.Timeout ? EmissionKind.Again : kind;
             Remember(in view.Header, kind, at, notBefore, in c);
             if (isProbe && kind != EmissionKind.Probe)
             {
@@ -380,6 +393,9 @@ internal sealed partial class ConnectionJudge
                 SeqNumber left = syn ? seg.Seq : SentAgainBefore(in seg, at, notBefore, in c);
                 _history.SentNew(
                     left, seg.End, TextSent.IsShort(in _now[0], in seg, in c), at, notBefore);
+                _history.NoteNewest(
+                    !syn && left != seg.Seq,
+                    seg.Options.Has(TcpOptionSet.Timestamps) ? seg.Options.TsVal : null);
                 break;
             case EmissionKind.SynAnswer:
                 // Whether the timer starts anew is the stack's affair (RFC 6298 §5.1: "if the timer

@@ -317,6 +317,101 @@ public sealed class FuzzedSessionTests
             segment - seq=next ack=all wnd=0
             flow ms=0 rtt=0 every=0 give=3
             """),
+        ("a SYN,ACK with a FIN after CLOSE in SYN-RECEIVED", """
+            open simultaneous stage=asked mss=1460 iss=1000
+            segment S seq=next ack=all len=1 wnd=0
+            call close
+            segment FSA seq=iss ack=all
+            """),
+        ("an RTT that is not measured, since the segment began with a probe's octet", """
+            open passive mss=1460 wnd=0 iss=1000 rtt=1920
+            call send n=180
+            flow ms=3000 rtt=0 every=0
+            segment - seq=next ack=all wnd=100
+            segment A seq=next ack=all
+            flow ms=0 rtt=1 every=1
+            """),
+        ("a probe of text that a shrunk window has left outstanding", """
+            open passive mss=1460 iss=1000
+            segment A seq=edge ack=all
+            segment - seq=next ack=all wnd=0
+            call send n=1
+            segment A seq=next ack=all
+            wait time ms=1000
+            segment A seq=next ack=all wnd=100
+            """),
+        ("the ISN after a TIME-WAIT that was gone back to", """
+            open passive mss=1460 iss=1000
+            wait keepalive ms=0
+            wait keepalive ms=0
+            call shutdown
+            segment FA seq=next ack=all
+            segment - seq=next ack=all len=1
+            call close
+            segment SE seq=una ack=all
+            segment SE seq=next ack=all
+            open simultaneous place=samepair mss=1460 iss=1000 rtt=10
+            """),
+        ("a connection that goes on after a damaged reset, and a listener beside it", """
+            open simultaneous stage=asked place=samelistener mss=1460 iss=1000
+            call send n=1
+            segment FRAC seq=next ack=all fault=checksum
+            flow ms=1000 rtt=0 every=0
+            open passive place=samepair mss=1460 iss=1000
+            call send n=2
+            segment A seq=next ack=all
+            """),
+        ("a FIN behind more holes than the oracle remembers", """
+            open passive mss=1460 iss=1000
+            call shutdown
+            flow ms=0 rtt=0 every=0 give=4824 drop=180
+            flow ms=0 rtt=1 every=0 give=2920 drop=141
+            flow ms=0 rtt=1 every=0 give=2920 drop=141
+            flow ms=0 rtt=1 every=0 give=2920 drop=141
+            flow ms=0 rtt=1 every=0 give=2920 drop=141
+            flow ms=0 rtt=1 every=0 give=2920 drop=141
+            flow ms=0 rtt=1 every=0 give=2920 drop=141
+            flow ms=0 rtt=0 every=0 give=2920 drop=141
+            segment FA seq=next ack=all
+            flow ms=1000 rtt=0 every=0
+            """),
+        ("the window after a SYN without ACK, for ISNs of the upper half", """
+            open simultaneous stage=asked v6 mss=1460 iss=1000
+            segment S seq=next ack=all wnd=1
+            call shutdown
+            segment - seq=next ack=all wnd=100
+            segment A seq=iss ack=una len=2
+            """),
+        ("a window that opens in FIN-WAIT-1 before the SYN is acknowledged", """
+            open simultaneous stage=asked v6 mss=1460 iss=1000
+            segment S seq=next ack=all wnd=0
+            call shutdown
+            segment A seq=iss ack=una len=2 wnd=100
+            """),
+        ("an ACK of what was not sent at the edge of TIME-WAIT's window", """
+            open passive mss=1460 iss=1000
+            call shutdown
+            segment FA seq=next ack=all
+            segment - seq=edge ack=all
+            segment F seq=next ack=all
+            segment SE seq=una ack=all
+            segment SE seq=next ack=all
+            segment A seq=next ack=all
+            segment AU seq=edge ack=all
+            """),
+        ("a keep-alive and the probe of a FIN at the same time", """
+            open passive mss=1460 wnd=0 iss=1000
+            call shutdown
+            call setoption option=keepalive n=1
+            call setoption option=keepaliveidle n=1000
+            """),
+        ("an echo that was never sent makes the round trip long", """
+            open active stage=asked place=samepair mss=1460 iss=4294967295
+            segment SA seq=next ack=all opt=ts:-1024:-1024
+            call shutdown
+            segment F seq=next ack=all
+            segment FA seq=next ack=all
+            """),
     ];
 
     private static IEnumerable<TestCaseData> All =>
