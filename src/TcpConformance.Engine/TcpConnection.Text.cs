@@ -38,6 +38,12 @@ public sealed partial class TcpConnection
             WriteNew(seq, text);
             _tcb.RcvNxt = end;
             _tcb.UnackedOctets += (uint)text.Length;
+            if (fin)
+            {
+                // In order, it is processed before what is held behind it.
+                _tcb.RcvFin = end;
+                _tcb.Held.Clear();
+            }
         }
         else if (!text.IsEmpty && Decisions.Acceptance.HoldsOutOfOrder(_tcb, default))
         {

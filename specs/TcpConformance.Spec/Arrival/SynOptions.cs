@@ -13,6 +13,7 @@ internal static class SynOptions
     {
         tcb.Irs = seg.Seq;
         tcb.RcvNxt = seg.Seq + 1u;
+        tcb.MayHoldTo = tcb.RcvNxt;
         tcb.LastAckSent = tcb.RcvNxt;
         tcb.SynText = seg.TextLength;
         tcb.SynFin = seg.Has(TcpFlags.Fin);

@@ -63,6 +63,7 @@ internal static class TakeText
     private static void Take(ref Tcb tcb, SeqNumber right, in ArrivalContext c)
     {
         tcb.RcvNxt = right;
+        tcb.MayHoldTo = SeqNumber.Max(tcb.MayHoldTo, right);
         tcb.TextLost |= tcb.UserGone;
         tcb.TextLostAt ??= tcb.UserGone ? c.At : null;
     }
@@ -142,12 +143,16 @@ internal static class TakeText
             tcb.NewestHeld = left;
             tcb.NewestHeldUnreported = true;
         }
+        tcb.OweAck(RuleId.OutOfOrderAckLate, c.AtOnce); // RFC 5681 §4.2
         if (fin)
         {
+            if ((tcb.FinIsHeld && tcb.HeldFin != finAt) || tcb.Held.Covers(finAt, finAt + 1u))
+            {
+                after.Add(in tcb); // two ends, or one where text stands: either counts
+            }
             tcb.FinIsHeld = true;
             tcb.HeldFin = finAt;
         }
-        tcb.OweAck(RuleId.OutOfOrderAckLate, c.AtOnce); // RFC 5681 §4.2
         after.Add(in tcb);
     }
 
@@ -190,9 +195,16 @@ internal static class TakeText
         if (joins || finJoins)
         {
             ref Tcb dropped = ref after.Add(in tcb);
+            dropped.MayHoldTo = joins ? tcb.Held[0].Right : tcb.MayHoldTo; // not all of it
             dropped.Held.Drop();
             dropped.FinIsHeld = false;
             dropped.SackWithheld = false;
+        }
+        if (joins && tcb.FinIsHeld && tcb.HeldFin >= tcb.RcvNxt
+            && tcb.HeldFin < tcb.Held[0].Right)
+        {
+            Tcb ended = tcb; // text is held where the FIN stands: either counts
+            TakeFin.Process(ref ended, tcb.HeldFin, in c, after);
         }
         if (joins)
         {

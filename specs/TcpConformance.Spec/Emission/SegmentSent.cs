@@ -82,6 +82,7 @@ public static class SegmentSent
     private static RuleId Beyond(in Tcb tcb, in TcpHeader seg) =>
         tcb.FinReceived ? RuleId.TextTakenAfterFin
         : tcb.Held.Overflowed && seg.Ack <= tcb.RcvEdge ? RuleId.None
+        : seg.Ack < tcb.MayHoldTo ? RuleId.None
         : RuleId.AckBeyondReceived;
 
     private static void TakeHeldFin(ref Tcb tcb, in EmissionContext c)

@@ -114,10 +114,10 @@ public static class TextSent
             kind = EmissionKind.Probe;
             RuleId probe = ProbeTiming(in tcb, in c);
             // "MAY also retransmit old data beyond SND.UNA+SND.WND" (RFC 9293 §3.8.6, MAY-7): what
-            // is known to be lost needs no probe's time, nor what a partial ACK leaves (RFC 6582)
-            // or what was too big for the path.
+            // is known to be lost needs no probe's time, nor what a partial ACK leaves (RFC 6582),
+            // what was too big for the path, or what lies behind the octet that is the probe.
             bool founded = tcb.InRecovery || IsLost(in tcb, in seg, in c)
-                || WasTooBig(in tcb, in seg);
+                || WasTooBig(in tcb, in seg) || seg.Seq > tcb.SndUna;
             return probe != RuleId.None && founded
                 ? Timer(ref tcb, in seg, in c, out kind)
                 : probe;

@@ -72,6 +72,10 @@ internal sealed partial class ConnectionJudge
     /// <summary>A segment has been written to the link towards the IUT.</summary>
     public void Arrived(TimeSpan at, in SegmentView view, Listening listening)
     {
+        if (_dirty || _nextDeadline <= at)
+        {
+            GrantGivingUp(at); // what is given up at this very moment was so before
+        }
         _dirty = true;
         _text.FromPeer(in view);
         _lastReceived = at;
@@ -482,8 +486,11 @@ internal sealed partial class ConnectionJudge
             bool near = rule is not (RuleId.AckBeyondReceived or RuleId.AckStale
                 or RuleId.TextDropped or RuleId.AckBackwards)
                 && (rule != RuleId.AckUnasked || tcb.SegmentsDone == inputs);
+            // Where there still is a connection, what is wrong with its segment says more than that
+            // there might be none.
+            bool lives = tcb.State.IsSynchronized();
             long progress = tcb.SegmentsDone + tcb.CallsDone + (near ? 1L << 40 : 0)
-                + (tcb.Deviation == RuleId.None ? 1L << 50 : 0);
+                + (lives ? 1L << 39 : 0) + (tcb.Deviation == RuleId.None ? 1L << 50 : 0);
             if (progress > _progress || Rule == RuleId.None)
             {
                 _progress = progress;

@@ -15,7 +15,12 @@ internal sealed class OctetStore(int limit)
     /// <summary>Writes at a place.</summary>
     public void Put(int offset, ReadOnlySpan<byte> octets)
     {
-        if (octets.IsEmpty || offset < 0 || offset > limit - octets.Length)
+        if (offset < 0) // before the first octet there is nothing to know
+        {
+            octets = octets[(int)Math.Min(octets.Length, -(long)offset)..];
+            offset = 0;
+        }
+        if (octets.IsEmpty || offset > limit - octets.Length)
         {
             return;
         }
@@ -48,7 +53,7 @@ internal sealed class OctetStore(int limit)
     {
         if (offset < 0)
         {
-            octets = octets[Math.Min(octets.Length, -offset)..];
+            octets = octets[(int)Math.Min(octets.Length, -(long)offset)..];
             offset = 0;
         }
         int joined = Math.Clamp(_end - offset, 0, octets.Length);

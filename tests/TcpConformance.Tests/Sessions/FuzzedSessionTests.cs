@@ -412,6 +412,52 @@ public sealed class FuzzedSessionTests
             segment F seq=next ack=all
             segment FA seq=next ack=all
             """),
+        ("an echo that was never sent, and a damaged segment", """
+            open passive ts iss=1000
+            call send n=1000
+            segment A seq=next ack=all opt=ts:528:-1024
+            segment SAEC seq=next ack=all fault=offsetsmall
+            """),
+        ("a user timeout at the very moment of an arrival", """
+            open passive place=samelistener mss=1460 iss=1000 unread
+            flow ms=0 rtt=0 every=0 give=18000 drop=181
+            flow ms=0 rtt=0 every=0 give=2920
+            flow ms=0 rtt=0 every=0 give=2920
+            flow ms=0 rtt=1 every=0 give=18000
+            flow ms=0 rtt=0 every=0 give=2920 drop=1
+            flow ms=0 rtt=1 every=0 give=2920
+            flow ms=0 rtt=1 every=0 give=18000
+            flow ms=3000 rtt=1 every=0 give=250 drop=1
+            call setoption option=usertimeout n=1000
+            call send n=1
+            flow ms=1000 rtt=0 every=0
+            """),
+        ("a FIN in order before text that is held behind it", """
+            open passive v6 mss=1460 iss=1000
+            segment A seq=next+2 ack=all len=2 fault=source
+            segment FAE seq=next ack=all len=2
+            """),
+        ("a second FIN before the place of the first, both held", """
+            open passive v6 mss=1460 iss=1000
+            flow ms=0 rtt=0 every=0 give=720 drop=1
+            segment FAC seq=next ack=all len=1 fault=source
+            segment FA seq=next ack=all
+            flow ms=1000 rtt=0 every=0
+            """),
+        ("an echo that was never sent, and a soft error", """
+            open passive v6 mss=40 ts iss=1000
+            flow ms=1250 rtt=0 every=0
+            call send n=50
+            segment A seq=next ack=all opt=ts:-1024:-1024
+            icmp unreachable code=1
+            """),
+        ("text that begins before the first octet", """
+            open passive mss=1460 iss=1000
+            segment SR seq=next ack=all len=1
+            open passive stage=half place=samepair mss=1460 iss=4294967295
+            open passive place=samepair mss=1460 iss=4294967294
+            flow ms=1000 rtt=0 every=0 give=3
+            """),
     ];
 
     private static IEnumerable<TestCaseData> All =>
