@@ -47,7 +47,16 @@ internal static class CheckSequence
             InSynSent.Deviate(ref refused, RuleId.StraddlingRefused);
             Unacceptable(ref refused, in seg, in c, after);
         }
+        Tcb untimed = tcb;
         TakeTimestamp(ref tcb, in seg, in c);
+        if (tcb.TsRecent != untimed.TsRecent && seg.Has(TcpFlags.Ack)
+            && (seg.Ack > tcb.SndNxt || seg.Ack < tcb.SndUna - tcb.MaxSndWnd
+                || (seg.Ack <= tcb.Iss && seg.Ack < tcb.SndUna)))
+        {
+            // R3 of RFC 7323 §5.3 comes before the ACK field is looked at; that a segment which is
+            // then dropped has any effect need not be (§3.10.7.4, fifth).
+            CheckAck.Process(ref untimed, in seg, in c, after);
+        }
         CheckAck.Process(ref tcb, in seg, in c, after);
     }
 
@@ -119,6 +128,13 @@ internal static class CheckSequence
             InSynSent.Deviate(ref ignored, RuleId.ZeroWindowAckIgnored);
         }
         AtAnEdge(in before, in tcb, in seg, in c, after);
+        Tcb timed = tcb;
+        TakeTimestamp(ref timed, in seg, in c);
+        if (timed.TsRecent != tcb.TsRecent)
+        {
+            after.Add(in timed); // by RFC 7323 §4.3 (2) alone; R2 of §5.3 comes before R3
+            AtAnEdge(in timed, in timed, in seg, in c, after);
+        }
         bool badAck = seg.Has(TcpFlags.Ack) && (seg.Ack <= tcb.SndUna || seg.Ack > tcb.SndNxt);
         if (tcb.State == TcpState.SynReceived && badAck)
         {

@@ -46,6 +46,13 @@ internal static class CheckSyn
             TheSameSyn(ref tcb, in seg, in c, after);
             return;
         }
+        if (seg.Has(TcpFlags.Ack) && (seg.Ack <= tcb.SndUna || seg.Ack > tcb.SndNxt))
+        {
+            // §3.5.2 (2) asks for a reset in any state that isn't synchronized; the fourth step
+            // comes before the fifth.
+            ref Tcb reset = ref after.Add(in tcb);
+            InClosed.OweReset(ref reset, in seg, in c, must: false, RuleId.None);
+        }
         if (inWindow && tcb.Passive)
         {
             BackToListen(in tcb, in seg, in c, after);

@@ -14,7 +14,10 @@ internal static class CongestionSent
         long duplicates = Released(in tcb);
         bool control = seg.TextLength == 0; // a FIN alone isn't text
         Restart(ref tcb, in seg, in c);
-        if (!control && flight > tcb.CwndBound + duplicates + 1)
+        // RFC 8985 §7.3: a loss probe is new text if there is some, "one packet greater than the
+        // congestion window".
+        long probe = c.ClaimAny(Claims.RackTlp) ? Math.Max((int)tcb.PeerMss, 1) : 0;
+        if (!control && flight > tcb.CwndBound + duplicates + probe + 1)
         {
             return tcb.SndUna == tcb.Iss + 1u
                 ? duplicates > 0

@@ -76,7 +76,8 @@ internal static class OptionsSent
         for (int i = 0; i < seg.Options.SackCount; i++)
         {
             SackBlock b = seg.Options.Sack[i];
-            bool received = b.Left < b.Right && tcb.Held.Covers(b.Left, b.Right);
+            bool received = b.Left < b.Right
+                && (tcb.Held.Covers(b.Left, b.Right) || EndsWithFin(in tcb, b));
             if (!received && !(i == 0 && IsDuplicate(in tcb, b)))
             {
                 return RuleId.SackBlockNotReceived;
@@ -85,8 +86,14 @@ internal static class OptionsSent
         return Newest(ref tcb, in seg);
     }
 
+    // A FIN has a sequence number, and edges of blocks are sequence numbers (RFC 2018 §3).
+    private static bool EndsWithFin(in Tcb tcb, SackBlock b) =>
+        tcb.FinIsHeld && b.Right == tcb.HeldFin + 1u
+        && (b.Left == tcb.HeldFin || tcb.Held.Covers(b.Left, tcb.HeldFin));
+
+    // RFC 2883 §4 (1): what has arrived twice, or the old segment as it came.
     private static bool IsDuplicate(in Tcb tcb, SackBlock b) =>
-        b.Left < b.Right && b.Left >= tcb.Irs && b.Right <= tcb.RcvNxt;
+        b.Left < b.Right && ((b.Left >= tcb.Irs && b.Right <= tcb.RcvNxt) || b == tcb.Duplicate);
 
     private static RuleId Newest(ref Tcb tcb, in TcpHeader seg)
     {

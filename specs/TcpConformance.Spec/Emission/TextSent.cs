@@ -222,16 +222,14 @@ public static class TextSent
         ref Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c,
         out EmissionKind kind)
     {
-        kind = EmissionKind.Timeout;
-        bool tooBig = WasTooBig(in tcb, in seg);
-        RuleId rule = Expired(ref tcb, in seg, in sent, in c);
-        if (rule == RuleId.BackoffMissing && tooBig)
+        if (WasTooBig(in tcb, in seg))
         {
-            kind = EmissionKind.Again; // it was not the timer
+            kind = EmissionKind.Again; // perhaps the timer, but nobody is sure
             tcb.PathAgainFrom = seg.End;
             return RuleId.None;
         }
-        return rule;
+        kind = EmissionKind.Timeout;
+        return Expired(ref tcb, in seg, in sent, in c);
     }
 
     private static TimeSpan TimerStarted(

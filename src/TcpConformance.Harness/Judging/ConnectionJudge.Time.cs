@@ -206,7 +206,7 @@ internal sealed partial class ConnectionJudge
         }
         if (Next.Count == 0)
         {
-            Broken(missed, at, $"Nothing of the kind came by {Seconds(at)}.", silent: true);
+            Broken(missed, at, $"Nothing of the kind came by {Seconds(at)}, {AfterLast()}.", silent: true);
             return;
         }
         _now.Replace(Next);
@@ -218,7 +218,7 @@ internal sealed partial class ConnectionJudge
                 deviation = missed;
             }
             _now[0].Deviation = deviation;
-            Deviated(at, $"Nothing else came by {Seconds(at)}.", silent: true);
+            Deviated(at, $"Nothing else came by {Seconds(at)}, {AfterLast()}.", silent: true);
         }
     }
 
@@ -227,6 +227,21 @@ internal sealed partial class ConnectionJudge
     private static bool IsSilence(RuleId deviation) => deviation
         is RuleId.TimeWaitTooShort or RuleId.SynTaken or RuleId.ResetInsideTaken
         or RuleId.PawsTaken or RuleId.AckAboveTextTaken or RuleId.LastAckEndedEarly;
+
+    // What a silence follows on.
+    private string AfterLast()
+    {
+        if (_lastReceived < TimeSpan.Zero)
+        {
+            return "after nothing";
+        }
+        ref Tcb t = ref _now[0];
+        string none = _lastArrived.Flags.HasAny(TcpFlags.Ack | TcpFlags.Rst | TcpFlags.Syn)
+            ? ""
+            : "a segment without ACK: ";
+        string text = SegmentText.Of(in _lastArrived, t.Irs, t.IssKnown ? t.Iss : default);
+        return $"after {none}{text} at {Seconds(_lastReceived)}";
+    }
 
     private static string Seconds(TimeSpan at) => $"{at.TotalSeconds:0.000} s";
 

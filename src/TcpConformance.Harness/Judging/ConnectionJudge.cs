@@ -25,6 +25,7 @@ internal sealed partial class ConnectionJudge
     private readonly HypothesisSet _now = new();
     // Before the case began.
     private TimeSpan _lastReceived = TimeSpan.FromTicks(-1);
+    private TcpHeader _lastArrived;
     private bool _leftOut;
     private bool _broken;
 
@@ -77,6 +78,7 @@ internal sealed partial class ConnectionJudge
             GrantGivingUp(at); // what is given up at this very moment was so before
         }
         _dirty = true;
+        _lastArrived = view.Header;
         _text.FromPeer(in view);
         _lastReceived = at;
         if (view.Header.Has(TcpFlags.Ack) && view.Header.Options.Has(TcpOptionSet.Timestamps))

@@ -51,7 +51,9 @@ internal sealed class SurvivalBook
         RuleId rule = _byPair.GetValueOrDefault(violation.Pair, _last);
         bool silence = violation.IsSilence || (rule == RuleId.ShiftTooLargeFatal
             && violation.Rule == RuleTable.Get(RuleId.SynAckAfterAck).Name);
-        if (!silence || rule == RuleId.None)
+        // That a segment outside the window got no answer is no matter of its urgent pointer.
+        bool isAnswer = violation.Rule == RuleTable.Get(RuleId.UnacceptableNoAck).Name;
+        if (!silence || rule == RuleId.None || (isAnswer && rule == RuleId.UrgentPointerFatal))
         {
             return violation;
         }

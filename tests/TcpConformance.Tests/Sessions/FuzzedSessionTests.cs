@@ -458,6 +458,12 @@ public sealed class FuzzedSessionTests
             open passive place=samepair mss=1460 iss=4294967294
             flow ms=1000 rtt=0 every=0 give=3
             """),
+        ("a message about the path just when the timer might expire", """
+            open passive iss=1000
+            call send n=9000
+            flow ms=3000 rtt=0 every=0 give=1 drop=131
+            icmp packettoobig code=0
+            """),
     ];
 
     private static IEnumerable<TestCaseData> All =>
