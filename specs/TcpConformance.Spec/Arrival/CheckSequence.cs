@@ -49,15 +49,16 @@ internal static class CheckSequence
         }
         Tcb untimed = tcb;
         TakeTimestamp(ref tcb, in seg, in c);
-        if (tcb.TsRecent != untimed.TsRecent && seg.Has(TcpFlags.Ack)
-            && (seg.Ack > tcb.SndNxt || seg.Ack < tcb.SndUna - tcb.MaxSndWnd
-                || (seg.Ack <= tcb.Iss && seg.Ack < tcb.SndUna)))
+        bool timed = tcb.TsRecent != untimed.TsRecent;
+        CheckAck.Process(ref tcb, in seg, in c, after);
+        if (timed && seg.Has(TcpFlags.Ack)
+            && (seg.Ack > untimed.SndNxt || seg.Ack < untimed.SndUna - untimed.MaxSndWnd
+                || (seg.Ack <= untimed.Iss && seg.Ack < untimed.SndUna)))
         {
             // R3 of RFC 7323 §5.3 comes before the ACK field is looked at; that a segment which is
             // then dropped has any effect need not be (§3.10.7.4, fifth).
             CheckAck.Process(ref untimed, in seg, in c, after);
         }
-        CheckAck.Process(ref tcb, in seg, in c, after);
     }
 
     // Adds the histories in which the segment is dropped; what follows is a deviation then.

@@ -89,14 +89,15 @@ internal static class CheckSyn
             TcpHeader rest = InSynSent.AfterSyn(in seg);
             uint recent = tcb.TsRecent;
             CheckSequence.TakeTimestamp(ref open, in rest, in c);
-            if (open.TsRecent != recent)
+            bool timed = open.TsRecent != recent;
+            CheckAck.Process(ref open, in rest, in c, after);
+            if (timed)
             {
                 // RFC 7323 §5.3: what lies outside the window (R2) doesn't get to R3.
                 Tcb untimed = tcb;
                 untimed.AllowAck();
                 CheckAck.Process(ref untimed, in rest, in c, after);
             }
-            CheckAck.Process(ref open, in rest, in c, after);
         }
         if (seg.Has(TcpFlags.Ack) && !opens)
         {

@@ -55,11 +55,9 @@ internal static class TimeWait
         {
             CheckSequence.TakeTimestamp(ref tcb, in seg, in c);
         }
-        bool aboveNext = seg.Has(TcpFlags.Ack) && seg.Ack > tcb.SndNxt;
         int right = seg.Seq - (tcb.RcvNxt + tcb.RcvWnd);
         bool atEdge = right is 0 or 1 && (seg.SegLen == 0 || !seg.Has(TcpFlags.Ack));
-        // The edge: RFC 9293 Appendix A.2. The ACK of what is unacceptable is not looked at.
-        if (acceptable ? aboveNext : !atEdge)
+        if (!acceptable && !atEdge) // the edge: RFC 9293 Appendix A.2
         {
             tcb.AckDuty = tcb.AckDuty.Sooner(new Duty(RuleId.UnacceptableNoAck, c.AtOnce));
         }

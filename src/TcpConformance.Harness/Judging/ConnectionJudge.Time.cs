@@ -217,8 +217,9 @@ internal sealed partial class ConnectionJudge
             {
                 deviation = missed;
             }
-            _now[0].Deviation = deviation;
-            Deviated(at, $"Nothing else came by {Seconds(at)}, {AfterLast()}.", silent: true);
+            Deviated(
+                deviation, at, $"Nothing else came by {Seconds(at)}, {AfterLast()}.",
+                silent: true);
         }
     }
 

@@ -39,6 +39,8 @@ internal sealed partial class ConnectionJudge
                 return;
             case UserCallKind.AwaitUrgent:
                 return;
+            case UserCallKind.SetOption when _namesOlder:
+                return;
             case UserCallKind.SetOption:
                 _before = new Before(call.Id, _options, _text, _userRead, _userToldEnd);
                 _options = _options.With(call);
@@ -381,7 +383,7 @@ internal sealed partial class ConnectionJudge
         AfterReplace(at);
         if (!_now.AnyClean)
         {
-            Deviated(at, came);
+            Deviated(_now[0].Deviation, at, came);
         }
     }
 

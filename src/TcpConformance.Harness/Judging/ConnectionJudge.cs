@@ -160,7 +160,7 @@ internal sealed partial class ConnectionJudge
                     if (clean || !isClean) // what conforming histories see in it, if there is one
                     {
                         bool first = Next.Count == 0 || clean != isClean;
-                        kind = first || kind == EmissionKind.Probe ? k : kind;
+                        kind = first ? k : Weaker(kind, k);
                         isProbe = (isProbe && !first) || k == EmissionKind.Probe;
                         isClean = clean;
                     }
@@ -194,6 +194,14 @@ internal sealed partial class ConnectionJudge
         }
     }
 
+    // What can be said of a segment that different histories see differently.
+    private static EmissionKind Weaker(EmissionKind one, EmissionKind other) => (one, other) switch
+    {
+        (EmissionKind.Probe, _) => other,
+        (EmissionKind.Timeout, EmissionKind.Again) => other, // nobody is sure that the timer expired
+        _ => one,
+    };
+
     // Keeps what Next has; reports if no conforming history is left.
     private void Settle(TimeSpan at, in Failure failure, in SegmentView view)
     {
@@ -206,7 +214,9 @@ internal sealed partial class ConnectionJudge
         AfterReplace(at);
         if (!_now.AnyClean)
         {
-            Deviated(at, $"Came: {Describe(in view)}.");
+            // What came last and gets no answer is nearer than what an earlier fault might explain.
+            RuleId rule = failure.IsAnswerToLast ? failure.Rule : _now[0].Deviation;
+            Deviated(rule, at, $"Came: {Describe(in view)}.");
         }
     }
 
@@ -434,9 +444,8 @@ internal sealed partial class ConnectionJudge
             + (t.IssKnown ? " (relative numbers)" : "");
     }
 
-    private void Deviated(TimeSpan at, string came, bool silent = false)
+    private void Deviated(RuleId rule, TimeSpan at, string came, bool silent = false)
     {
-        RuleId rule = _now[0].Deviation;
         Report(rule, at, came, _now[0].State, silent);
         for (int i = 0; i < _now.Count; i++)
         {
@@ -481,6 +490,10 @@ internal sealed partial class ConnectionJudge
 
         public TcpState? State { get; private set; }
 
+        /// <summary>Whether it is a rule about the input that came last: it gets no answer, in a
+        /// conforming history.</summary>
+        public bool IsAnswerToLast { get; private set; }
+
         public void Note(in Tcb tcb, RuleId rule, int inputs)
         {
             // A history whose RCV.NXT the segment has is nearer to the truth than others.
@@ -497,6 +510,9 @@ internal sealed partial class ConnectionJudge
             {
                 _progress = progress;
                 Rule = rule;
+                IsAnswerToLast = tcb.Deviation == RuleId.None && tcb.SegmentsDone == inputs
+                    && rule == tcb.SilenceRule
+                    && rule is not (RuleId.AckUnasked or RuleId.SentAfterReset);
                 State = tcb.State;
             }
         }

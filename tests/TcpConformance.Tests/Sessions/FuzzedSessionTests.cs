@@ -464,6 +464,21 @@ public sealed class FuzzedSessionTests
             flow ms=3000 rtt=0 every=0 give=1 drop=131
             icmp packettoobig code=0
             """),
+        ("an option of a connection that is closed, and its pair half open again", """
+            open passive mss=1460 iss=1000
+            open simultaneous place=samelistener mss=1460 iss=1000
+            segment FA seq=next ack=all
+            call shutdown
+            segment A seq=next ack=all
+            segment S seq=next ack=all
+            call setoption option=usertimeout n=250000
+            """),
+        ("a message about the path at a timeout, and the next timeout", """
+            open passive mss=1460 ts iss=1000 rtt=2310
+            call send n=1
+            flow ms=3000 rtt=0 every=0
+            icmp packettoobig code=0
+            """),
     ];
 
     private static IEnumerable<TestCaseData> All =>
