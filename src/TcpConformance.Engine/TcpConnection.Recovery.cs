@@ -156,7 +156,11 @@ public sealed partial class TcpConnection
 
     private int EmitFastRetransmit(Span<byte> packet, TimeSpan now)
     {
-        SeqNumber limit = _tcb.Sacked.Count > 0 ? _tcb.Sacked[0].Left : _tcb.SndNxt;
+        SeqNumber limit = _tcb.SndNxt;
+        for (int i = _tcb.Sacked.Count - 1; i >= 0 && _tcb.Sacked[i].Left > _tcb.SndUna; i--)
+        {
+            limit = _tcb.Sacked[i].Left; // what SND.UNA lies in the peer has dropped (RFC 2018 §8)
+        }
         int length = EmitAgain(packet, _tcb.SndUna, limit, now, out SeqNumber end);
         _tcb.HighRxt = SeqNumber.Max(_tcb.HighRxt, end);
         _tcb.RescueRxt = end;

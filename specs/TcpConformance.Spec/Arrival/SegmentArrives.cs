@@ -9,6 +9,9 @@ namespace TcpConformance.Spec.Arrival;
 /// dropped (MUST-3).</remarks>
 public static class SegmentArrives
 {
+    // No stack gives FIN-WAIT-2 up sooner.
+    private static readonly TimeSpan LeastLinger = TimeSpan.FromSeconds(1);
+
     /// <summary>Adds each history that may follow to <paramref name="after"/>.</summary>
     /// <param name="before">The history so far.</param>
     /// <param name="seg">The segment.</param>
@@ -34,6 +37,16 @@ public static class SegmentArrives
             Ending.Forget(ref gone);
             gone.State = TcpState.Closed;
             gone.SilenceRule = Rules.RuleId.None;
+            WithoutConnection(in gone, in seg, in c, after);
+        }
+        else if (before.State == TcpState.FinWait2 && before.UserGone
+            && c.At - before.UnaMovedAt >= LeastLinger)
+        {
+            // What one sees of a stack that does not wait for ever for a peer whose user has gone.
+            Tcb gone = before;
+            Ending.Forget(ref gone);
+            gone.State = TcpState.Closed;
+            InSynSent.Deviate(ref gone, Rules.RuleId.FinWait2GivenUp);
             WithoutConnection(in gone, in seg, in c, after);
         }
     }

@@ -46,7 +46,7 @@ public enum RuleId : byte
     // Timers
     RetransmissionMissing, RetransmissionTooEarly, InitialRtoTooShort, BackoffMissing,
     GaveUpTooEarly, GaveUpSynTooEarly, GaveUpNever, KeepAliveOneIsDeath, KeepAliveUnasked,
-    KeepAliveTooEarly, KeepAliveDefaultTooShort, TimeWaitTooShort, TimeWaitTooLong,
+    KeepAliveTooEarly, KeepAliveDefaultTooShort, FinWait2GivenUp, TimeWaitTooShort, TimeWaitTooLong,
 
     // Congestion
     InitialFlightTooLarge, RestartWindowIgnored, LimitedTransmitTooMuch, SlowStartTooFast,

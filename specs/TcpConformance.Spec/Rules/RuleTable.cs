@@ -309,6 +309,8 @@ public static class RuleTable
             "A keep-alive waits for the idle interval."),
         RuleId.KeepAliveDefaultTooShort => ("rfc9293/MUST-28",
             "The idle time before a keep-alive is two hours or more, unless the user says less."),
+        RuleId.FinWait2GivenUp => ("rfc9293/3.10.7.4/37",
+            "FIN-WAIT-2 lasts until the peer's FIN comes."),
         RuleId.TimeWaitTooShort => ("rfc9293/MUST-13",
             "TIME-WAIT lasts 2 MSL."),
         RuleId.TimeWaitTooLong => ("rfc9293/3.10.8/3",

@@ -57,6 +57,11 @@ public static class Deadlines
         return Oldest(in tcb, history).First + r2;
     }
 
+    /// <summary>When a connection whose window probes are not answered may be given up: R2 after the
+    /// peer was last heard.</summary>
+    public static TimeSpan MayGiveUpProbing(TimeSpan lastReceived, Ixit ixit) =>
+        lastReceived + (ixit.R2 == default || ixit.R2 > LeastR2 ? LeastR2 : ixit.R2);
+
     private static bool IsWaiting(in Tcb tcb) => tcb.IssKnown && tcb.Flight > 0
         && tcb.State is not (TcpState.Closed or TcpState.Listen or TcpState.TimeWait);
 

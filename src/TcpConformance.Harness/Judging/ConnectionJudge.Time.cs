@@ -177,6 +177,13 @@ internal sealed partial class ConnectionJudge
         {
             r2 = fin;
         }
+        // §3.8.6.1 (MUST-37): a window of zero is waited for as long as the peer answers the probes.
+        if (tcb.SndWnd == 0 && _history.Probes > 0
+            && Deadlines.MayGiveUpProbing(_lastReceived, Ixit) is TimeSpan unanswered
+            && (r2 is null || unanswered < r2))
+        {
+            r2 = unanswered;
+        }
         return idle is TimeSpan i && tcb.State.IsSynchronized() && (r2 is null || i < r2)
             ? i
             : r2;
@@ -226,7 +233,7 @@ internal sealed partial class ConnectionJudge
     // A history in which the connection has silently ended explains any silence; the duty that was
     // missed says more, unless the deviation is itself a matter of silence.
     private static bool IsSilence(RuleId deviation) => deviation
-        is RuleId.TimeWaitTooShort or RuleId.SynTaken or RuleId.ResetInsideTaken
+        is RuleId.TimeWaitTooShort or RuleId.FinWait2GivenUp or RuleId.SynTaken or RuleId.ResetInsideTaken
         or RuleId.PawsTaken or RuleId.AckAboveTextTaken or RuleId.LastAckEndedEarly;
 
     // What a silence follows on.

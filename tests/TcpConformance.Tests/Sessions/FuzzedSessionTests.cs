@@ -479,6 +479,16 @@ public sealed class FuzzedSessionTests
             flow ms=3000 rtt=0 every=0
             icmp packettoobig code=0
             """),
+        ("SACK that takes back what it has told, and what lies at SND.UNA", """
+            open passive sack iss=1000
+            call send n=4096
+            call send n=9000
+            flow ms=0 rtt=0 every=0 lose=9 give=1
+            segment A seq=next ack=all+1
+            segment A seq=next ack=all+536
+            segment A seq=next ack=all-536
+            segment A seq=next ack=all-536
+            """),
     ];
 
     private static IEnumerable<TestCaseData> All =>
