@@ -140,17 +140,17 @@ internal sealed partial class ConnectionJudge
         {
             for (int i = 0; i < Frontier.Count; i++)
             {
-                Tcb tried = Frontier[i];
+                ref Tcb tried = ref Next.Add(in Frontier[i]);
                 RuleId rule = SegmentSent.Judge(
                     ref tried, in view.Header, in c, out EmissionKind k);
                 if (rule == RuleId.None)
                 {
-                    kind = Next.Count == 0 || kind == EmissionKind.Probe ? k : kind;
+                    kind = Next.Count == 1 || kind == EmissionKind.Probe ? k : kind;
                     isProbe |= k == EmissionKind.Probe;
-                    Next.Add(in tried);
                 }
                 else
                 {
+                    Next.Cut(Next.Count - 1);
                     failure.Note(in Frontier[i], rule, _inputs.Next);
                 }
                 // Whether a reset is the end or an answer depends on what was processed before.
