@@ -22,7 +22,7 @@ internal sealed partial class ConnectionJudge
     private readonly NumberedQueue<PendingInput> _inputs = new();
     private readonly NumberedQueue<PendingCall> _calls = new();
     private readonly SendHistory _history = new();
-    private readonly HypothesisSet _now = new();
+    private readonly HypothesisSet _now;
     // Before the case began.
     private TimeSpan _lastReceived = TimeSpan.FromTicks(-1);
     private bool _leftOut;
@@ -34,6 +34,7 @@ internal sealed partial class ConnectionJudge
         _pair = pair;
         _setting = setting;
         _text = new TextBook();
+        _now = new HypothesisSet(setting.Scratch.Lend());
         _now.Reset(new Tcb { UserKnown = hasUser });
     }
 

@@ -76,6 +76,11 @@ internal static class SessionSegments
         {
             return Auto(s.Flags, end, now);
         }
+        return Listed(s, end, now);
+    }
+
+    private static byte[] Listed(SegmentStep s, SessionEnd end, TimeSpan now)
+    {
         byte[] all = s.Options.SelectMany(o => Of(o, s.Flags, end, now)).ToArray();
         return all.Length > MostOptions ? all[..MostOptions] : all;
     }
