@@ -17,7 +17,8 @@ internal static class SessionSpeed
     private static readonly TimeSpan Warmth = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(10);
 
-    /// <summary>Plays and prints: each target in a process of its own, with what it needs.</summary>
+    /// <summary>Plays and prints: each target in a process of its own, with what it needs.
+    /// </summary>
     public static void Print()
     {
         foreach (string name in (string[])["session", "lwip"])
