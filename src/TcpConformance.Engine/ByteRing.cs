@@ -5,7 +5,7 @@ namespace TcpConformance.Engine;
 /// <summary>A ring of octets, addressed by distance from its head; grows on demand.</summary>
 internal sealed class ByteRing
 {
-    private const int SmallestSize = 2048;
+    private const int SmallestSize = 256;
     private byte[] _octets = [];
     private int _head;
 

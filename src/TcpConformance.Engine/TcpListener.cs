@@ -77,5 +77,5 @@ public sealed class TcpListener
         return (Remote is null ? 0 : 2) + (any ? 0 : 1);
     }
 
-    private static readonly IpAddress AnyV6 = IpAddress.Parse("::");
+    internal static readonly IpAddress AnyV6 = IpAddress.Parse("::");
 }

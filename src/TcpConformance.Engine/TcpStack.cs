@@ -12,8 +12,7 @@ public sealed partial class TcpStack
     private readonly PendingReplies _replies = new();
     private readonly TimerHeap _timers = new();
     private readonly Queue<TcpConnection> _ready = new();
-    private readonly byte[] _timestampKey;
-    private readonly ushort _firstPort;
+    private ushort? _firstPort; // null: none was chosen yet
     private uint _ports;
     private TcpConnection? _latest;
 
@@ -23,8 +22,6 @@ public sealed partial class TcpStack
         Options = options;
         ulong mixed = BitConverter.ToUInt64(options.SecretKey);
         _connections = new(new SocketPairComparer(mixed));
-        _timestampKey = [.. options.SecretKey, 1];
-        _firstPort = (ushort)new Random(options.Seed).Next(0, 16384);
     }
 
     /// <summary>The configuration.</summary>
@@ -171,7 +168,7 @@ public sealed partial class TcpStack
     }
 
     internal uint TimestampOffset(SocketPair pair) =>
-        unchecked((uint)Decisions.Option.Hash(pair, _timestampKey));
+        (uint)(Decisions.Option.Hash(pair, Options.SecretKey) >> 32); // the ISN has the others
 
     internal SeqNumber InitialSequenceNumber(SocketPair pair, TimeSpan now) =>
         Decisions.Option.InitialSequenceNumber(
@@ -215,9 +212,10 @@ public sealed partial class TcpStack
             return new SocketAddress(address, whole.Port);
         }
         // The dynamic ports (RFC 6335 §6), one after the other from a seeded start.
+        ushort first = _firstPort ??= (ushort)new Random(Options.Seed).Next(0, 16384);
         for (int i = 0; i < 16384; i++)
         {
-            uint offset = unchecked(_firstPort + _ports++) % 16384;
+            uint offset = unchecked(first + _ports++) % 16384;
             SocketAddress chosen = new(address, (ushort)(49152 + offset));
             if (!_connections.ContainsKey(new SocketPair(chosen, remote)))
             {
@@ -228,5 +226,5 @@ public sealed partial class TcpStack
     }
 
     private static bool IsAny(IpAddress address) =>
-        address.ToString() is "0.0.0.0" or "::";
+        address.Equals(default) || address.Equals(TcpListener.AnyV6);
 }

@@ -3,7 +3,7 @@ namespace TcpConformance.Engine;
 /// <summary>Connections by their next deadline: a binary heap, each knows its place.</summary>
 internal sealed class TimerHeap
 {
-    private TcpConnection[] _heap = new TcpConnection[16];
+    private TcpConnection[] _heap = new TcpConnection[4];
     private int _count;
 
     /// <summary>The connection whose deadline comes first.</summary>

@@ -46,6 +46,9 @@ public sealed record FuzzTarget(string Name, string Purpose, FuzzRun Run)
     /// nothing.</summary>
     public Func<FuzzSurroundings>? Surroundings { get; init; }
 
+    /// <summary>Flags that libFuzzer gets besides; those of the user come last and count.</summary>
+    public IReadOnlyList<string> LibFuzzerFlags { get; init; } = [];
+
     /// <summary>Words that inputs are made of.</summary>
     public IReadOnlyList<byte[]> Dictionary { get; init; } = [];
 }

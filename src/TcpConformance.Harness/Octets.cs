@@ -9,6 +9,15 @@ public static class Octets
     private static readonly byte[] Periods =
         [.. Enumerable.Range(0, 64 * Period).Select(i => (byte)(i % Period))];
 
+    /// <summary>The same as <see cref="Pattern"/>, mostly without a copy.</summary>
+    internal static ReadOnlyMemory<byte> Stretch(int count, int from)
+    {
+        int begin = ((from % Period) + Period) % Period;
+        return count <= Periods.Length - begin
+            ? Periods.AsMemory(begin, count)
+            : Pattern(count, from);
+    }
+
     /// <summary>So many octets of a stream, beginning at <paramref name="from"/>.</summary>
     public static byte[] Pattern(int count, int from = 0)
     {

@@ -70,6 +70,13 @@ public static class PacketWriter
     /// <param name="source">Source address; its family decides the header's.</param>
     /// <param name="destination">Destination address of the same family.</param>
     /// <param name="segment">The segment.</param>
-    public static byte[] Packet(IpAddress source, IpAddress destination, Segment segment) =>
-        Packet(source, destination, IpProtocol.Tcp, segment.ToBytes(source, destination));
+    public static byte[] Packet(IpAddress source, IpAddress destination, Segment segment)
+    {
+        int header = HeaderLength(source.IsV6);
+        byte[] packet = new byte[header + segment.FullLength];
+        int length = header + segment.Write(packet.AsSpan(header), source, destination);
+        packet = length == packet.Length ? packet : packet[..length];
+        WriteHeader(packet, source, destination, IpProtocol.Tcp);
+        return packet;
+    }
 }

@@ -51,28 +51,39 @@ public sealed record Segment
     /// <param name="destination">Destination address, for the checksum.</param>
     public byte[] ToBytes(IpAddress source, IpAddress destination)
     {
-        int header = TcpHeader.MinimumLength + ((Options.Length + 3) & ~3);
-        byte[] b = new byte[header + Text.Length];
+        byte[] octets = new byte[FullLength];
+        return octets[..Write(octets, source, destination)];
+    }
+
+    /// <summary>Octets of header, options and text, uncut.</summary>
+    internal int FullLength => HeaderLength + Text.Length;
+
+    private int HeaderLength => TcpHeader.MinimumLength + ((Options.Length + 3) & ~3);
+
+    /// <summary>Writes header, options and text.</summary>
+    /// <param name="b">Zero octets, <see cref="FullLength"/> of them.</param>
+    /// <param name="source">Source address, for the checksum.</param>
+    /// <param name="destination">Destination address, for the checksum.</param>
+    /// <returns>How many of them are the segment.</returns>
+    internal int Write(Span<byte> b, IpAddress source, IpAddress destination)
+    {
         BinaryPrimitives.WriteUInt16BigEndian(b, SourcePort);
-        BinaryPrimitives.WriteUInt16BigEndian(b.AsSpan(2), DestinationPort);
-        BinaryPrimitives.WriteUInt32BigEndian(b.AsSpan(4), Seq.Value);
-        BinaryPrimitives.WriteUInt32BigEndian(b.AsSpan(8), Ack.Value);
-        int offset = DataOffset ?? Math.Min(header / 4, 15);
+        BinaryPrimitives.WriteUInt16BigEndian(b[2..], DestinationPort);
+        BinaryPrimitives.WriteUInt32BigEndian(b[4..], Seq.Value);
+        BinaryPrimitives.WriteUInt32BigEndian(b[8..], Ack.Value);
+        int offset = DataOffset ?? Math.Min(HeaderLength / 4, 15);
         BinaryPrimitives.WriteUInt16BigEndian(
-            b.AsSpan(12), (ushort)(((offset & 15) << 12) | ((int)Flags & 0xfff)));
-        BinaryPrimitives.WriteUInt16BigEndian(b.AsSpan(14), Window);
-        BinaryPrimitives.WriteUInt16BigEndian(b.AsSpan(18), UrgentPointer);
-        Options.Span.CopyTo(b.AsSpan(TcpHeader.MinimumLength));
-        Text.Span.CopyTo(b.AsSpan(header));
-        if (CutTo is int cut && cut < b.Length)
-        {
-            b = b[..cut];
-        }
+            b[12..], (ushort)(((offset & 15) << 12) | ((int)Flags & 0xfff)));
+        BinaryPrimitives.WriteUInt16BigEndian(b[14..], Window);
+        BinaryPrimitives.WriteUInt16BigEndian(b[18..], UrgentPointer);
+        Options.Span.CopyTo(b[TcpHeader.MinimumLength..]);
+        Text.Span.CopyTo(b[HeaderLength..]);
+        b = CutTo is int cut && cut < b.Length ? b[..cut] : b;
         if (b.Length >= 18)
         {
             ushort right = Wire.Checksum.OfSegment(source, destination, b);
-            BinaryPrimitives.WriteUInt16BigEndian(b.AsSpan(16), Checksum ?? right);
+            BinaryPrimitives.WriteUInt16BigEndian(b[16..], Checksum ?? right);
         }
-        return b;
+        return b.Length;
     }
 }

@@ -100,7 +100,7 @@ internal sealed partial class FuzzSpeed : IDisposable
                 Path.Combine(copy.Folder, Program), PipeDriver.Option + target.Name,
                 $"-max_total_time={_time.TotalSeconds:F0}", "-print_final_stats=1",
                 $"-max_len={target.LongestInput}", "-dict=" + copy.Dictionary, "-timeout=10",
-                Fresh("corpus"), copy.Seeds,
+                .. target.LibFuzzerFlags, Fresh("corpus"), copy.Seeds,
             ])
         {
             RedirectStandardError = true,

@@ -23,6 +23,9 @@ switch (args)
     case ["sessions"]:
         SessionSpeed.Print();
         return 0;
+    case [SessionSpeed.Verb, string name]:
+        SessionSpeed.PlayHere(name);
+        return 0;
     case ["fuzz-speed", .. string[] more]:
         return FuzzSpeed.Print(more.FirstOrDefault());
     case [TargetTimer.Verb, string name, string folder]:

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using TcpConformance.Fuzz;
 using TcpConformance.Fuzz.Targets;
@@ -5,19 +6,36 @@ using TcpConformance.Harness.Sessions;
 
 namespace TcpConformance.Benchmarks;
 
-/// <summary>How many sessions of ten events the target <c>session</c> plays in a second on one
-/// core, the oracle watching.</summary>
+/// <summary>How many sessions of ten events the targets <c>session</c> and <c>lwip</c> play in a
+/// second on one core, the oracle watching; lwIP with its sanitizers.</summary>
 internal static class SessionSpeed
 {
+    internal const string Verb = "play-sessions";
+
     private const int Inputs = 2000;
     private const int Events = 10;
     private static readonly TimeSpan Warmth = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(10);
 
-    /// <summary>Plays and prints.</summary>
+    /// <summary>Plays and prints: each target in a process of its own, with what it needs.
+    /// </summary>
     public static void Print()
     {
-        FuzzTarget target = FuzzTargets.All.First(t => t.Name == "session");
+        foreach (string name in (string[])["session", "lwip"])
+        {
+            var start = new ProcessStartInfo(Environment.ProcessPath!, [Verb, name]);
+            Find(name).Surroundings?.Invoke().Apply(start, first: null);
+            using Process process = Process.Start(start)!;
+            process.WaitForExit();
+        }
+    }
+
+    private static FuzzTarget Find(string name) => FuzzTargets.All.First(t => t.Name == name);
+
+    /// <summary>Plays and prints one target.</summary>
+    internal static void PlayHere(string name)
+    {
+        FuzzTarget target = Find(name);
         byte[][] inputs = [.. Make(target)];
         Play(target, inputs, Warmth);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -29,7 +47,7 @@ internal static class SessionSpeed
         double perSecond = Play(target, inputs, Time);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{perSecond:0} sessions of {Events} events a second of the processor, "
+            $"{name}: {perSecond:0} sessions of {Events} events a second of the processor, "
             + $"{memory} bytes allocated by each"));
     }
 

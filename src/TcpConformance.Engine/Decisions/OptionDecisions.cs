@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using TcpConformance.Wire;
 
 namespace TcpConformance.Engine;
@@ -76,6 +75,7 @@ public class OptionDecisions
         unchecked(tcb.TsOffset + (uint)(now.Ticks / TimeSpan.TicksPerMillisecond));
 
     /// <summary>The keyed hash of a pair: F() of RFC 6528 §3, more bits for timestamps.</summary>
+    /// <remarks>Any pseudorandom function is good for it (RFC 6528 §3).</remarks>
     public virtual ulong Hash(SocketPair pair, byte[] key)
     {
         Span<byte> id = stackalloc byte[36];
@@ -84,9 +84,7 @@ public class OptionDecisions
         pair.Tester.Address.Write(id[16..]);
         BinaryPrimitives.WriteUInt16BigEndian(id[32..], pair.Iut.Port);
         BinaryPrimitives.WriteUInt16BigEndian(id[34..], pair.Tester.Port);
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, id, hash);
-        return BinaryPrimitives.ReadUInt64BigEndian(hash);
+        return SipHash.Of(key, id);
     }
 
     /// <summary>ISN = M + F(pair, key) with M a clock of 4 µs (RFC 6528 §3, MUST-8).</summary>

@@ -74,6 +74,7 @@ internal sealed record WorkerCommand(FuzzRequest Request, string Folder, int Cou
         {
             arguments.Add("-dict=" + Dictionary);
         }
+        arguments.AddRange(Request.Target.LibFuzzerFlags);
         if (runs is long n)
         {
             arguments.Add(Text("-runs=", n));

@@ -109,9 +109,9 @@ internal sealed class EngineSockets
     // SYN-RECEIVED: FIN-WAIT-1 follows at once).
     private void GiveUp(TcpConnection connection)
     {
-        foreach (Waiting w in _waiting.Where(w => w.Connection == connection))
+        foreach (Waiting w in _waiting)
         {
-            w.IsGivenUp |= w.Call.Kind == UserCallKind.Connect;
+            w.IsGivenUp |= w.Connection == connection && w.Call.Kind == UserCallKind.Connect;
         }
     }
 
@@ -238,7 +238,9 @@ internal sealed class EngineSockets
 
     private static UserResult? Receive(UserCall call, TcpConnection connection, TimeSpan now)
     {
-        byte[] text = new byte[Math.Min(call.Count, Math.Max(connection.ReadableBytes, 1))];
+        byte[] text = connection.ReadableBytes == 0
+            ? []
+            : new byte[Math.Min(call.Count, connection.ReadableBytes)];
         int count = connection.Receive(text, now);
         if (count > 0)
         {

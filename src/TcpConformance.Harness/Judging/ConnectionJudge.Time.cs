@@ -49,10 +49,8 @@ internal sealed partial class ConnectionJudge
     // Every history processes the inputs that were written by then.
     private void Force(TimeSpan writtenBy, bool strict)
     {
-        bool any = IsAnyDue();
-        while (any)
+        while (IsAnyDue())
         {
-            any = false;
             TimeSpan latest = TimeSpan.Zero;
             for (int i = 0; i < _now.Count; i++)
             {
@@ -62,26 +60,20 @@ internal sealed partial class ConnectionJudge
                     TimeSpan written = _inputs[t.SegmentsDone].At;
                     latest = written > latest ? written : latest;
                     Step(in t, Next);
-                    any = true;
                 }
                 else if (PendingConnect(in t) is TimeSpan asked && IsDue(asked + Patience))
                 {
                     StepCall(in t, Next);
-                    any = true;
                 }
                 else
                 {
                     Next.Add(in t);
                 }
             }
-            if (any)
-            {
-                _now.Replace(Next);
-                // What was written long before was learnt long before.
-                TimeSpan learnt = latest + _lateness;
-                AfterReplace((learnt < writtenBy ? learnt : writtenBy) + Ixit.Latency);
-            }
-            Next.Clear();
+            _now.Replace(Next);
+            // What was written long before was learnt long before.
+            TimeSpan learnt = latest + _lateness;
+            AfterReplace((learnt < writtenBy ? learnt : writtenBy) + Ixit.Latency);
         }
 
         bool IsAnyDue()
@@ -111,15 +103,16 @@ internal sealed partial class ConnectionJudge
     // TIME-WAIT ends, and after R2 a connection may be given up.
     private void PassTimers(TimeSpan now)
     {
-        bool changed = false;
+        if (!IsAnyTimerDue(now))
+        {
+            return;
+        }
         for (int i = 0; i < _now.Count; i++)
         {
             Tcb t = _now[i];
             // A history that is still there at the end of the timer's tolerance has closed, too.
-            if (t.State == TcpState.TimeWait
-                && (now >= t.TimeWaitEndsFrom || now >= t.TimeWaitEndsBy))
+            if (IsTimeWaitDue(in t, now))
             {
-                changed = true;
                 Tcb closed = t;
                 closed.Move(StateEvent.TimeWaitTimeout);
                 Ending.Forget(ref closed);
@@ -133,17 +126,29 @@ internal sealed partial class ConnectionJudge
             }
             else if (!t.MayBeGone && MayGiveUp(in t, now))
             {
-                changed = true;
                 t.MayBeGone = true;
             }
             Next.Add(in t);
         }
-        if (changed)
-        {
-            _now.Replace(Next);
-        }
-        Next.Clear();
+        _now.Replace(Next);
     }
+
+    private bool IsAnyTimerDue(TimeSpan now)
+    {
+        for (int i = 0; i < _now.Count; i++)
+        {
+            ref Tcb t = ref _now[i];
+            if (IsTimeWaitDue(in t, now) || (!t.MayBeGone && MayGiveUp(in t, now)))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static bool IsTimeWaitDue(in Tcb tcb, TimeSpan now) =>
+        tcb.State == TcpState.TimeWait
+        && (now >= tcb.TimeWaitEndsFrom || now >= tcb.TimeWaitEndsBy);
 
     private bool MayGiveUp(in Tcb tcb, TimeSpan now) =>
         (_isOrphan && tcb.Passive && tcb.State is not (TcpState.Closed or TcpState.Listen))
@@ -192,6 +197,10 @@ internal sealed partial class ConnectionJudge
     // Histories whose duties are overdue are no longer possible.
     private void JudgeDuties(TimeSpan now)
     {
+        if (!IsAnyOverdue(now))
+        {
+            return;
+        }
         RuleId missed = RuleId.None;
         TimeSpan at = default;
         for (int i = 0; i < _now.Count; i++)
@@ -205,11 +214,6 @@ internal sealed partial class ConnectionJudge
                 continue;
             }
             Next.Add(in _now[i]);
-        }
-        if (missed == RuleId.None)
-        {
-            Next.Clear();
-            return;
         }
         if (Next.Count == 0)
         {
@@ -228,6 +232,19 @@ internal sealed partial class ConnectionJudge
                 deviation, at, $"Nothing else came by {Seconds(at)}, {AfterLast()}.",
                 silent: true);
         }
+    }
+
+    private bool IsAnyOverdue(TimeSpan now)
+    {
+        for (int i = 0; i < _now.Count; i++)
+        {
+            Duty duty = Deadlines.First(in _now[i], _history, Ixit);
+            if (duty.IsOwed && duty.Due <= now)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     // A history in which the connection has silently ended explains any silence; the duty that was

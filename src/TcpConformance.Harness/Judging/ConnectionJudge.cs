@@ -22,7 +22,7 @@ internal sealed partial class ConnectionJudge
     private readonly NumberedQueue<PendingInput> _inputs = new();
     private readonly NumberedQueue<PendingCall> _calls = new();
     private readonly SendHistory _history = new();
-    private readonly HypothesisSet _now = new();
+    private readonly HypothesisSet _now;
     // Before the case began.
     private TimeSpan _lastReceived = TimeSpan.FromTicks(-1);
     private TcpHeader _lastArrived;
@@ -35,6 +35,7 @@ internal sealed partial class ConnectionJudge
         _pair = pair;
         _setting = setting;
         _text = new TextBook();
+        _now = new HypothesisSet(setting.Scratch.Lend());
         _now.Reset(new Tcb { UserKnown = hasUser });
     }
 
@@ -151,7 +152,7 @@ internal sealed partial class ConnectionJudge
         {
             for (int i = 0; i < Frontier.Count; i++)
             {
-                Tcb tried = Frontier[i];
+                ref Tcb tried = ref Next.Add(in Frontier[i]);
                 RuleId rule = SegmentSent.Judge(
                     ref tried, in view.Header, in c, out EmissionKind k);
                 if (rule == RuleId.None)
@@ -159,15 +160,15 @@ internal sealed partial class ConnectionJudge
                     bool clean = tried.Deviation == RuleId.None;
                     if (clean || !isClean) // what conforming histories see in it, if there is one
                     {
-                        bool first = Next.Count == 0 || clean != isClean;
+                        bool first = Next.Count == 1 || clean != isClean;
                         kind = first ? k : Weaker(kind, k);
                         isProbe = (isProbe && !first) || k == EmissionKind.Probe;
                         isClean = clean;
                     }
-                    Next.Add(in tried);
                 }
                 else
                 {
+                    Next.Cut(Next.Count - 1);
                     failure.Note(in Frontier[i], rule, _inputs.Next);
                 }
                 // Whether a reset is the end or an answer depends on what was processed before.

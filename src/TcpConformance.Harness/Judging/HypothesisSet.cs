@@ -6,12 +6,13 @@ namespace TcpConformance.Harness.Judging;
 
 /// <summary>The histories that are possible now, without repetitions, at most
 /// <see cref="Limit"/>.</summary>
-internal sealed class HypothesisSet
+/// <param name="room">Where they stand; nobody else's.</param>
+internal sealed class HypothesisSet(Branches room)
 {
     /// <summary>More are not kept: those with a deviation go first, then the newest.</summary>
     public const int Limit = 64;
 
-    private readonly Branches _items = new(1);
+    private readonly Branches _items = room;
 
     /// <summary>How many there are.</summary>
     public int Count => _items.Count;

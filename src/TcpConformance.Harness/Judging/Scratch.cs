@@ -15,9 +15,25 @@ internal sealed class Scratch
     /// <summary>What remains.</summary>
     public Branches Next { get; } = new();
 
-    /// <summary>Empties all: a call may have ended in the middle.</summary>
+    private readonly List<Branches> _lent = [];
+    private int _lentCount;
+
+    /// <summary>Room for what is known of one connection, until the next <see cref="Clear"/>.
+    /// </summary>
+    public Branches Lend()
+    {
+        if (_lentCount == _lent.Count)
+        {
+            _lent.Add(new Branches(1));
+        }
+        return _lent[_lentCount++];
+    }
+
+    /// <summary>Empties all, and takes back what is lent: a call may have ended in the middle.
+    /// </summary>
     public void Clear()
     {
+        _lentCount = 0;
         Frontier.Clear();
         Later.Clear();
         Next.Clear();

@@ -20,7 +20,7 @@ internal static class SessionSegments
         // A data offset of 15 words shall point behind the segment.
         bool isShort = s.Fault == SegmentFault.OffsetLarge;
         int length = isShort ? Math.Min(s.Length, 20) : s.Length;
-        byte[] text = Text(end, syn ? seq + 1 : seq, length);
+        ReadOnlyMemory<byte> text = Text(end, syn ? seq + 1 : seq, length);
         bool noFin = s.Flags.HasAny(TcpFlags.Fin) && !s.Flags.HasAny(TcpFlags.Rst)
             && end.ContradictsFin(seq + (text.Length + (syn ? 1 : 0)));
         return new Segment
@@ -60,14 +60,14 @@ internal static class SessionSegments
     }
 
     // The stream ends where the FIN stood, as far as the IUT may still be waiting for it.
-    private static byte[] Text(SessionEnd end, SeqNumber from, int length)
+    private static ReadOnlyMemory<byte> Text(SessionEnd end, SeqNumber from, int length)
     {
         if (end.Fin is SeqNumber fin && end.SndUna <= fin && from + length > fin)
         {
             length = Math.Clamp(fin - from, 0, length);
         }
         int place = end.PlaceOf(from) % 251;
-        return Octets.Pattern(length, place < 0 ? place + 251 : place);
+        return Octets.Stretch(length, place < 0 ? place + 251 : place);
     }
 
     private static byte[] Options(SegmentStep s, SessionEnd end, TimeSpan now)
@@ -76,6 +76,11 @@ internal static class SessionSegments
         {
             return Auto(s.Flags, end, now);
         }
+        return Listed(s, end, now);
+    }
+
+    private static byte[] Listed(SegmentStep s, SessionEnd end, TimeSpan now)
+    {
         byte[] all = s.Options.SelectMany(o => Of(o, s.Flags, end, now)).ToArray();
         return all.Length > MostOptions ? all[..MostOptions] : all;
     }

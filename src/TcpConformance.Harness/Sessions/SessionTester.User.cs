@@ -114,7 +114,7 @@ internal sealed partial class SessionTester
                 user.IsSending = true;
                 Call(id => new UserCall(id, step.Kind, end.Pair)
                 {
-                    Text = Octets.Pattern(step.Count, from),
+                    Text = Octets.Stretch(step.Count, from),
                     Urgent = step.Urgent && profile.Claims.HasFlag(Spec.Profile.Claims.Urgent),
                 });
                 break;

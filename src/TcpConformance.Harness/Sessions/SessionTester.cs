@@ -42,17 +42,32 @@ internal sealed partial class SessionTester(IutProfile profile, CaseSeat seat)
     public bool Fire() => _current?.Flow?.Fire(Clock()) == true;
 
     /// <summary>Plays a step; between two pauses all that has come is to be handed in.</summary>
-    public IEnumerable<SessionPause> Play(SessionStep step) => step switch
+    public IEnumerable<SessionPause> Play(SessionStep step)
     {
-        OpenStep open => Play(open),
-        SegmentStep segment => Once(() => Play(segment)),
-        AgainStep again => Once(() => Play(again)),
-        CallStep call => Once(() => Play(call)),
-        IcmpStep icmp => Once(() => Play(icmp)),
-        FlowStep flow => Play(flow),
-        WaitStep wait => [new SessionPause(Clock() + Length(wait), wait.For == WaitFor.Next)],
-        _ => throw new ArgumentException($"no such step: {step}"),
-    };
+        switch (step)
+        {
+            case OpenStep open:
+                return Play(open);
+            case FlowStep flow:
+                return Play(flow);
+            case WaitStep wait:
+                return [new SessionPause(Clock() + Length(wait), wait.For == WaitFor.Next)];
+            case SegmentStep segment:
+                Play(segment);
+                return [];
+            case AgainStep again:
+                Play(again);
+                return [];
+            case CallStep call:
+                Play(call);
+                return [];
+            case IcmpStep icmp:
+                Play(icmp);
+                return [];
+            default:
+                throw new ArgumentException($"no such step: {step}");
+        }
+    }
 
     /// <summary>Ends what the session has left open: connections, and listening sockets.</summary>
     public void Leave()
@@ -104,12 +119,6 @@ internal sealed partial class SessionTester(IutProfile profile, CaseSeat seat)
         {
             end.Take(in h, isLost: false);
         }
-    }
-
-    private static IEnumerable<SessionPause> Once(Action action)
-    {
-        action();
-        return [];
     }
 
     private TimeSpan Length(WaitStep wait)

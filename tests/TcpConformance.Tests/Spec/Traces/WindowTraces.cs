@@ -81,6 +81,9 @@ internal static class WindowTraces
             RuleId.KeepAliveDefaultTooShort, Openings.Open + "keepalive;",
             "+7200000; < A 0 1", "+780000; < A 0 1"),
         RuleTrace.Of(
+            RuleId.FinWait2GivenUp, Openings.Open + "close; < FA 1 1; > A 1 2; +30000; > FA 1 2;",
+            "< A 2 2", "< R 2"),
+        RuleTrace.Of(
             RuleId.TimeWaitTooShort, Openings.TimeWait + "+239000; > FA 1 2;",
             "< A 2 2", "< R 2"),
         RuleTrace.Of(
