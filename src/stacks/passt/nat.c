@@ -1,4 +1,5 @@
 #include "nat.h"
+#include "scale.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -41,8 +42,7 @@ static uint16_t port_of(uint32_t ip, uint16_t port)
     return (uint16_t)next_port++;
 }
 
-/* RFC 1624 §3: a checksum that was wrong stays wrong. */
-static void adjust(uint8_t *checksum, const void *old, const void *new, size_t octets)
+void nat_adjust(uint8_t *checksum, const void *old, const void *new, size_t octets)
 {
     uint16_t sum, was, is;
     memcpy(&sum, checksum, 2);
@@ -72,9 +72,9 @@ static uint8_t *tcp_of(uint8_t *frame, size_t length)
 static void rename_socket(uint8_t *ip, uint8_t *tcp, size_t address, size_t port,
     const struct name *new)
 {
-    adjust(ip + 10, ip + address, &new->ip, 4);
-    adjust(tcp + 16, ip + address, &new->ip, 4);
-    adjust(tcp + 16, tcp + port, &new->port, 2);
+    nat_adjust(ip + 10, ip + address, &new->ip, 4);
+    nat_adjust(tcp + 16, ip + address, &new->ip, 4);
+    nat_adjust(tcp + 16, tcp + port, &new->port, 2);
     memcpy(ip + address, &new->ip, 4);
     memcpy(tcp + port, &new->port, 2);
 }
@@ -88,6 +88,7 @@ bool nat_to_stack(uint8_t *frame, size_t length)
     memcpy(&old.ip, ip + 12, 4);
     memcpy(&old.port, tcp, 2);
     uint16_t port = port_of(old.ip, old.port);
+    scale_to_stack(tcp, length - (size_t)(tcp - frame), port);
     struct name new = { .ip = guest, .port = htons(port) };
     rename_socket(ip, tcp, 12, 0, &new);
     return port != 0;
@@ -103,6 +104,7 @@ bool nat_from_stack(uint8_t *frame, size_t length)
     const struct name *n = &names[ntohs(port)];
     if (n->ip == 0)
         return false;
+    scale_from_stack(tcp, length - (size_t)(tcp - frame), ntohs(port));
     rename_socket(ip, tcp, 16, 2, n);
     return true;
 }

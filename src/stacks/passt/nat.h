@@ -17,4 +17,7 @@ bool nat_to_stack(uint8_t *frame, size_t length);
 /* Renames the destination of a frame from passt; false if nobody has that port. */
 bool nat_from_stack(uint8_t *frame, size_t length);
 
+/* Goes over a change in a checksum (RFC 1624 §3): one that was wrong stays wrong. */
+void nat_adjust(uint8_t *checksum, const void *old, const void *new, size_t octets);
+
 #endif

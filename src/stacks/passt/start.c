@@ -1,6 +1,7 @@
 /* passt. Its socket is a stream: each frame has its length before it (tap.c, tap_handler_passt). */
 #define _GNU_SOURCE
 #include "nat.h"
+#include "scale.h"
 #include "stack.h"
 
 #include <arpa/inet.h>
@@ -42,8 +43,15 @@ static void start_passt(int link, int guest, const char *address, const char *pr
     fail("passt (Debian package passt)");
 }
 
-int stack_start(int link)
+int stack_start(int link, char **options)
 {
+    for (; *options; options++) {
+        if (strcmp(*options, "repair=window-scale") != 0) {
+            errno = EINVAL;
+            fail(*options);
+        }
+        scale_repair();
+    }
     int ends[2], room = ROOM;
     char address[64];
     snprintf(address, sizeof address, "%s", variable("TCPCONF_V4"));

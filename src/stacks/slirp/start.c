@@ -38,8 +38,9 @@ static int connect_to(const char *path)
     return -1;
 }
 
-int stack_start(int link)
+int stack_start(int link, char **options)
 {
+    (void)options;
     const char *home = getenv("TMPDIR");
     char folder[80], path[96];
     /* The name of a local socket has room for no more. */

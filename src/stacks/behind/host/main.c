@@ -83,18 +83,18 @@ static void pump(int link, int stack, struct syns *syns)
     }
 }
 
-/* Arguments: the tester's program, and the version for its greeting. */
+/* Arguments: the tester's program, the version for its greeting, and options of the stack. */
 int main(int count, char **words)
 {
     const char *number = getenv("TCPCONF_LINK_FD");
     int link = number ? atoi(number) : 3, room = ROOM;
-    if (count != 3) {
-        fprintf(stderr, "usage: %s TESTER VERSION\n", words[0]);
+    if (count < 3) {
+        fprintf(stderr, "usage: %s TESTER VERSION [OPTION]...\n", words[0]);
         return 2;
     }
     set_loopback_up();
     setsockopt(link, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room);
-    int stack = stack_start(link);
+    int stack = stack_start(link, words + 3);
     int memory = memfd_create("syns", 0);
     if (memory < 0 || ftruncate(memory, sizeof(struct syns)) != 0)
         fail("memory");
