@@ -6,9 +6,11 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/sockios.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -67,13 +69,24 @@ int stack_start(int link, char **options)
     return ends[0];
 }
 
+/* Where several frames of one connection are read at once, passt's count of those that it has seen to runs
+ * below zero, and it goes over them without end (tap.c, tap4_handler). So each is read alone. */
+static void wait_until_read(int stack)
+{
+    int unread = 0;
+    while (ioctl(stack, SIOCOUTQ, &unread) == 0 && unread > 0)
+        usleep(20);
+}
+
 void stack_send(int stack, uint8_t *frame, size_t length)
 {
     uint32_t prefix = htonl((uint32_t)length);
     struct iovec parts[] = { { &prefix, sizeof prefix }, { frame, length } };
     struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
-    if (nat_to_stack(frame, length))
-        sendmsg(stack, &message, MSG_NOSIGNAL);
+    if (!nat_to_stack(frame, length))
+        return;
+    wait_until_read(stack);
+    sendmsg(stack, &message, MSG_NOSIGNAL);
 }
 
 bool stack_receive(int stack, int link)
