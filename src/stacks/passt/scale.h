@@ -1,6 +1,7 @@
-/* passt gives every SYN,ACK a window scale option, and scales its windows, whether or not the SYN had
- * one (tcp.c, tcp_send_flag; RFC 7323 §2.2 forbids that). All that a connection does after that would
- * go unseen: on demand the option is taken out here, and windows are written as passt means them. */
+/* passt gives every SYN,ACK a window scale option, and scales its windows, whether or not the SYN
+ * had one (tcp.c, tcp_send_flag; RFC 7323 §2.2 forbids that). All that a connection does after that
+ * would go unseen: on demand the option is taken out here, and windows are written as passt means
+ * them. */
 #ifndef SCALE_H
 #define SCALE_H
 

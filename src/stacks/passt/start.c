@@ -36,8 +36,8 @@ static void start_passt(int link, int guest, const char *address, const char *pr
         return;
     stack_child(link);
     dup2(guest, atoi(GUEST_FD));
-    /* What comes for the gateway's address is for the host's loopback (passt(1), --no-map-gw). There
-     * is no outer network. */
+    /* What comes for the gateway's address is for the host's loopback (passt(1), --no-map-gw).
+     * There is no outer network. */
     execlp("passt", "passt", "-q", "-f", "--fd", GUEST_FD, "-4", "-i", "lo",
         "-g", address, "-n", prefix, "-a", variable("TCPCONF_GATEWAY_V4"),
         "-M", variable("TCPCONF_MAC"), "-m", variable("TCPCONF_MTU"),
@@ -69,8 +69,8 @@ int stack_start(int link, char **options)
     return ends[0];
 }
 
-/* Where several frames of one connection are read at once, passt's count of those that it has seen to runs
- * below zero, and it goes over them without end (tap.c, tap4_handler). So each is read alone. */
+/* Where several frames of one connection are read at once, passt's count of those that are left can
+ * run below zero: it goes over them without end (tap.c, tap4_handler). So each is read alone. */
 static void wait_until_read(int stack)
 {
     int unread = 0;

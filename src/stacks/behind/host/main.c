@@ -26,8 +26,9 @@ void fail(const char *what)
     exit(1);
 }
 
-/* A stack that changes its user forgets PR_SET_PDEATHSIG (prctl(2)), and one that is caught in a loop sees no
- * end of the link. So it has a namespace of processes, which ends with its first one: ours. */
+/* A stack that changes its user forgets PR_SET_PDEATHSIG (prctl(2)), and one that is caught in a
+ * loop sees no end of the link. So it has a namespace of processes, which ends with its first one:
+ * ours. */
 static void enclose(void)
 {
     int status = 0;

@@ -13,8 +13,8 @@
 /* As in the greeting. */
 extern const char stack_name[];
 
-/* Starts it, and returns a descriptor for its guest's side. The link is not for its process. The options
- * are those of the profile, to the null. */
+/* Starts it, and returns a descriptor for its guest's side. The link is not for its process. The
+ * options are those of the profile, to the null. */
 int stack_start(int link, char **options);
 
 /* Gives it a frame, which may be changed. */
