@@ -2,9 +2,11 @@
 #define _GNU_SOURCE
 #include "stack.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -38,20 +40,37 @@ static int connect_to(const char *path)
     return -1;
 }
 
+/* A place for the socket that goes with its last process: a file system of our own in memory, over a
+ * folder that nobody here needs. */
+static bool private_place(char *path, size_t size)
+{
+    static const char over[] = "/sys";
+    if (unshare(CLONE_NEWNS) != 0
+        || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+        || mount("tcpconf", over, "tmpfs", 0, "size=1m") != 0)
+        return false;
+    snprintf(path, size, "%s/link", over);
+    return true;
+}
+
 int stack_start(int link, char **options)
 {
-    (void)options;
     const char *home = getenv("TMPDIR");
-    char folder[80], path[96];
-    /* The name of a local socket has room for no more. */
-    snprintf(folder, sizeof folder, "%s/tcpconf-slirp-XXXXXX", home && *home ? home : P_tmpdir);
-    if (!mkdtemp(folder))
-        fail(folder);
-    snprintf(path, sizeof path, "%s/link", folder);
+    char folder[80] = "", path[96];
+    (void)options;
+    if (!private_place(path, sizeof path)) {
+        /* The name of a local socket has room for no more. */
+        snprintf(folder, sizeof folder, "%s/tcpconf-slirp-XXXXXX",
+            home && *home ? home : P_tmpdir);
+        if (!mkdtemp(folder))
+            fail(folder);
+        snprintf(path, sizeof path, "%s/link", folder);
+    }
     start_slirp(path, link);
     int slirp = connect_to(path);
     unlink(path);
-    rmdir(folder);
+    if (folder[0] != 0)
+        rmdir(folder);
     return slirp;
 }
 
