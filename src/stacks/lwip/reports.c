@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include "reports.h"
 
+#include <stddef.h>
+
 #ifndef TCPCONF_SIGNALS
 
 void tcpconf_reports_begin(void) {}
