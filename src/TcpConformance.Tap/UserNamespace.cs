@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace TcpConformance.Tap;
 
@@ -48,8 +47,8 @@ public static class UserNamespace
                 "a user namespace was made but gives no right over a network: " + Advice);
         }
         Probe();
-        _ = Libc.SetEnvironment(Guard, "1", 1);
-        Replace(["unshare", "-Ur", "--", .. OwnCommand()]);
+        OwnProgram.Restart(
+            ["unshare", "-Ur", "--"], new Dictionary<string, string> { [Guard] = "1" });
     }
 
     private static void Probe()
@@ -61,24 +60,6 @@ public static class UserNamespace
                 TapFault.NamespaceForbidden,
                 "no root, and user namespaces are forbidden here: " + Advice);
         }
-    }
-
-    private static unsafe void Replace(IReadOnlyList<string> command)
-    {
-        using var arguments = new NativeStrings(command);
-        _ = Libc.Execute(arguments.Pointers[0], arguments.Pointers);
-        throw new TapUnavailableException(
-            TapFault.ProgramMissing,
-            $"cannot start unshare ({Errno.Name(Libc.Errno)}): install the package util-linux, "
-            + "or run with sudo");
-    }
-
-    private static string[] OwnCommand()
-    {
-        string[] line = File.ReadAllText("/proc/self/cmdline", Encoding.UTF8)
-            .TrimEnd('\0').Split('\0');
-        line[0] = Environment.ProcessPath ?? line[0];
-        return line;
     }
 
     private static ulong Capabilities()

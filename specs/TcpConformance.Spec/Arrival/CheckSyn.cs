@@ -90,6 +90,7 @@ internal static class CheckSyn
             uint recent = tcb.TsRecent;
             CheckSequence.TakeTimestamp(ref open, in rest, in c);
             bool timed = open.TsRecent != recent;
+            int first = after.Count;
             CheckAck.Process(ref open, in rest, in c, after);
             if (timed)
             {
@@ -97,6 +98,11 @@ internal static class CheckSyn
                 Tcb untimed = tcb;
                 untimed.AllowAck();
                 CheckAck.Process(ref untimed, in rest, in c, after);
+            }
+            for (int i = first; i < after.Count; i++)
+            {
+                // SND.WL1 is SEG.SEQ (§3.10.7.4, fifth): that of the SYN.
+                after[i].SndWl1 = after[i].SndWl1 == rest.Seq ? seg.Seq : after[i].SndWl1;
             }
         }
         if (seg.Has(TcpFlags.Ack) && !opens)

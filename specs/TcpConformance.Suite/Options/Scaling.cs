@@ -128,13 +128,18 @@ internal static class Scaling
                 "a window of 1 with a shift above 14 is 16384 octets");
         }
         ctx.Assert(
-            s.Peer.RcvNxt - first > Math.Min(8192, (ctx.Ixit.InitialWindow * 1460) - 1),
+            s.Peer.RcvNxt - first > Math.Min(8192, InitialWindow(ctx.Ixit, 1460) - 1),
             "rfc7323/2.3/8",
             "more than half of the window, or all of the initial window, goes out; "
             + $"{s.Peer.RcvNxt - first} octets came");
         s.Peer.SendRst();
         await sending;
     }
+
+    // RFC 3390 §1: four segments, but of 1460 octets three.
+    private static int InitialWindow(Ixit ixit, int mss) => ixit.InitialWindow > 4
+        ? ixit.InitialWindow * mss
+        : Math.Min(ixit.InitialWindow * mss, Math.Max(2 * mss, 4380));
 
     private static async Task OnlyInSyn(CaseContext ctx)
     {

@@ -1,6 +1,7 @@
 using TcpConformance.Cli.Running;
 using TcpConformance.Differential;
 using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Iuts.Lwip;
 using TcpConformance.Harness.Suites;
 using TcpConformance.Tap;
 
@@ -25,6 +26,7 @@ internal static class DiffIuts
         {
             UserNamespace.RestartWhereNeeded();
         }
+        LwipSanitizer.RestartWhereNeeded(profiles.Select(p => p.Profile));
         return [.. profiles.Select((p, i) => Of(p, profiles.Take(i)))];
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using TcpConformance.Cli.Running;
 using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Iuts.Lwip;
 using TcpConformance.Spec.Requirements;
 using TcpConformance.Tap;
 
@@ -91,6 +92,7 @@ internal static class TestVerb
             // Does not return where it helps: the program goes on in a user namespace.
             UserNamespace.RestartWhereNeeded();
         }
+        LwipSanitizer.RestartWhereNeeded(profiles.Select(p => p.Profile));
         return new TestRun(new TestRequest
         {
             Profiles = profiles,

@@ -12,7 +12,7 @@ internal static class LwipTarget
     private const ulong Seed = 1;
     private const string Lost = "lost-memory";
 
-    private static readonly IutProfile Profile = IutProfiles.Load("lwip");
+    private static readonly IutProfile Profile = IutProfiles.Load("lwip-full");
     private static readonly SessionDeviations Known = new(Profile.KnownDeviations);
 
     internal static FuzzTarget Target { get; } = new(
@@ -24,7 +24,7 @@ internal static class LwipTarget
         Assemblies = [],
         LongestInput = 160,
         Structure = InputStructures.Session,
-        Surroundings = () => LwipSurroundings.For(LwipFlavour.Sanitized),
+        Surroundings = () => LwipSurroundings.For(LwipFlavour.Fuzzed),
         Tell = input => SessionStory.Of(SessionDecoder.Read(input), Open),
         Watch = Watch,
     };

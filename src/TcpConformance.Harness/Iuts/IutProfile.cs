@@ -1,4 +1,5 @@
 using TcpConformance.Harness.Cases;
+using TcpConformance.Harness.Iuts.Lwip;
 using TcpConformance.Spec.Profile;
 using TcpConformance.Wire;
 
@@ -79,6 +80,9 @@ public sealed record IutProfile
 
     /// <summary>Of a <see cref="IutKind.Process"/>: arguments of its program.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Of <see cref="IutKind.Lwip"/>: how it is compiled.</summary>
+    public LwipFlavour Build { get; init; }
 
     /// <summary>Whether time passes for it only while somebody waits.</summary>
     public bool IsVirtualTime => Kind switch

@@ -29,11 +29,27 @@ public static class IutProfiles
     /// <summary>The profile of an IUT.</summary>
     /// <param name="name">A name of <see cref="Names"/>, or the path of a YAML file.</param>
     /// <exception cref="ProfileException">There is none, or it is wrong.</exception>
-    public static IutProfile Load(string name)
+    public static IutProfile Load(string name) => Load(name, []);
+
+    /// <summary>Reads a profile.</summary>
+    /// <param name="file">The name for messages.</param>
+    /// <param name="text">The YAML.</param>
+    /// <exception cref="ProfileException">It is wrong.</exception>
+    public static IutProfile Parse(string file, string text) => Parse(file, text, []);
+
+    /// <summary>The same of one that other profiles have named after <c>like</c>.</summary>
+    /// <exception cref="ProfileException">There is none, it is wrong, or it is one of those.
+    /// </exception>
+    internal static IutProfile Load(string name, IReadOnlyList<string> likes)
     {
-        if (EmbeddedSpecs.Read(Folder + name + Ending) is string text)
+        string embedded = Folder + name + Ending;
+        if (likes.Contains(name) || likes.Contains(embedded))
         {
-            return Parse(Folder + name + Ending, text);
+            throw new ProfileException($"'{name}' leads back to itself");
+        }
+        if (EmbeddedSpecs.Read(embedded) is string text)
+        {
+            return Parse(embedded, text, likes);
         }
         if (!name.EndsWith(Ending, StringComparison.Ordinal))
         {
@@ -43,7 +59,7 @@ public static class IutProfiles
         }
         try
         {
-            return Parse(name, File.ReadAllText(name));
+            return Parse(name, File.ReadAllText(name), likes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -51,10 +67,6 @@ public static class IutProfiles
         }
     }
 
-    /// <summary>Reads a profile.</summary>
-    /// <param name="file">The name for messages.</param>
-    /// <param name="text">The YAML.</param>
-    /// <exception cref="ProfileException">It is wrong.</exception>
-    public static IutProfile Parse(string file, string text) =>
-        new ProfileFile(file, text).Profile();
+    private static IutProfile Parse(string file, string text, IReadOnlyList<string> likes) =>
+        new ProfileFile(file, text, likes).Profile();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TcpConformance.Harness.Iuts.Lwip;
 using TcpConformance.Harness.Iuts.Stacks;
 using TcpConformance.Spec.Profile;
 using TcpConformance.Wire;
@@ -14,12 +15,18 @@ internal sealed class ProfileFile
 
     private readonly string _file;
     private readonly YamlMappingNode _root;
+    private readonly IutProfile _base;
 
-    public ProfileFile(string file, string text)
+    /// <summary>Reads the text.</summary>
+    /// <param name="file">The name for messages.</param>
+    /// <param name="text">The YAML.</param>
+    /// <param name="likes">The profiles that have named this one after <c>like</c>.</param>
+    public ProfileFile(string file, string text, IReadOnlyList<string> likes)
     {
         _file = file;
         _root = ProfileYaml.Load(file, text) as YamlMappingNode
             ?? throw new ProfileException($"{file}:1: one YAML mapping expected");
+        _base = Like([.. likes, file]);
     }
 
     public IutProfile Profile()
@@ -27,40 +34,75 @@ internal sealed class ProfileFile
         Known(
             _root, "name", "kind", "description", "ixit", "ics", "sysctls", "addresses",
             "socketOptions", "knownDeviations", "stack", "program", "arguments", "jobs",
-            "leftOut");
-        var defaults = new IutProfile { Name = "", Kind = IutKind.Engine };
+            "leftOut", "build", "like");
         YamlMappingNode? addresses = Mapping(_root, "addresses");
         if (addresses is not null)
         {
             Known(addresses, "v4", "v4Prefix", "v6", "v6Prefix");
         }
         IutKind kind = Kind();
-        return new IutProfile
+        return _base with
         {
             Name = Text(_root, "name"),
             Kind = kind,
-            Stack = Stack(kind),
-            Program = Program(kind),
-            Arguments = Sequence("arguments").Select(
-                n => (n as YamlScalarNode)?.Value
-                    ?? throw Wrong(n, "a text expected in 'arguments'")).ToArray(),
-            Description = Find(_root, "description")?.Value ?? "",
-            Jobs = Number(_root, "jobs") ?? 0,
-            LeftOut = Sequence("leftOut").Select(LeftOut).ToArray(),
+            Stack = Stack(kind) ?? (Has("program") ? null : _base.Stack),
+            Program = Program(kind) ?? (Has("stack") ? null : _base.Program),
+            Build = Build(kind) ?? _base.Build,
+            Arguments = Has("arguments")
+                ? Sequence("arguments").Select(
+                    n => (n as YamlScalarNode)?.Value
+                        ?? throw Wrong(n, "a text expected in 'arguments'")).ToArray()
+                : _base.Arguments,
+            Description = Find(_root, "description")?.Value ?? _base.Description,
+            Jobs = Number(_root, "jobs") ?? _base.Jobs,
+            LeftOut = [.. _base.LeftOut, .. Sequence("leftOut").Select(LeftOut)],
             Ixit = Ixit(),
-            Claims = Claims(),
-            V4 = Address(addresses, "v4") ?? defaults.V4,
-            V6 = Address(addresses, "v6") ?? defaults.V6,
-            V4Prefix = Prefix(addresses, "v4Prefix") ?? defaults.V4Prefix,
-            V6Prefix = Prefix(addresses, "v6Prefix") ?? defaults.V6Prefix,
-            SocketOptions = List("socketOptions").Select(SocketOption).ToArray(),
-            Sysctls = List("sysctls").Select(Sysctl).ToArray(),
-            KnownDeviations = List("knownDeviations").Select(Deviation).ToArray(),
+            Claims = Has("ics") ? Claims() : _base.Claims,
+            V4 = Address(addresses, "v4") ?? _base.V4,
+            V6 = Address(addresses, "v6") ?? _base.V6,
+            V4Prefix = Prefix(addresses, "v4Prefix") ?? _base.V4Prefix,
+            V6Prefix = Prefix(addresses, "v6Prefix") ?? _base.V6Prefix,
+            SocketOptions =
+                [.. _base.SocketOptions, .. List("socketOptions").Select(SocketOption)],
+            Sysctls = [.. _base.Sysctls, .. List("sysctls").Select(Sysctl)],
+            KnownDeviations =
+                [.. _base.KnownDeviations, .. List("knownDeviations").Select(Deviation)],
         };
     }
 
+    // What holds of another profile holds of this one, too, unless it says otherwise; lists grow.
+    private IutProfile Like(IReadOnlyList<string> likes)
+    {
+        if (Find(_root, "like") is not YamlScalarNode { Value: string name } node)
+        {
+            return new IutProfile { Name = "", Kind = IutKind.Engine };
+        }
+        if (Has("kind"))
+        {
+            throw Wrong(node, "'kind' is that of the profile after 'like': leave it out");
+        }
+        try
+        {
+            return IutProfiles.Load(
+                name.Contains('/') ? InFolder(name) : name, likes);
+        }
+        catch (ProfileException e)
+        {
+            throw Wrong(node, $"like: {e.Message}");
+        }
+    }
+
+    private string InFolder(string path) =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(_file) ?? "", path));
+
+    private bool Has(string key) => _root.Children.ContainsKey(key);
+
     private IutKind Kind()
     {
+        if (Has("like"))
+        {
+            return _base.Kind;
+        }
         string kind = Text(_root, "kind");
         return kind switch
         {
@@ -70,6 +112,25 @@ internal sealed class ProfileFile
             "process" => IutKind.Process,
             _ => throw Wrong(
                 _root, $"kind '{kind}' is none of engine, tap-linux, lwip, process"),
+        };
+    }
+
+    private LwipFlavour? Build(IutKind kind)
+    {
+        if (Find(_root, "build") is not YamlScalarNode node)
+        {
+            return null;
+        }
+        if (kind != IutKind.Lwip)
+        {
+            throw Wrong(node, "'build' is for 'kind: lwip' only");
+        }
+        return node.Value switch
+        {
+            "plain" => LwipFlavour.Plain,
+            "full" => LwipFlavour.Full,
+            "sanitized" => LwipFlavour.Sanitized,
+            _ => throw Wrong(node, $"build '{node.Value}' is none of plain, full, sanitized"),
         };
     }
 
@@ -92,7 +153,8 @@ internal sealed class ProfileFile
     private string? Program(IutKind kind)
     {
         string? program = Find(_root, "program")?.Value;
-        if (kind == IutKind.Process && (program is null) == (Find(_root, "stack") is null))
+        bool isOne = (program is null) != (Find(_root, "stack") is null);
+        if (kind == IutKind.Process && !isOne && !Has("like"))
         {
             throw Wrong(_root, "'kind: process' needs either 'program' or 'stack'");
         }
@@ -102,7 +164,7 @@ internal sealed class ProfileFile
         }
         return program is null || !program.Contains('/')
             ? program
-            : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(_file) ?? "", program));
+            : InFolder(program);
     }
 
     private UnusableCases LeftOut(YamlNode node)
@@ -115,7 +177,7 @@ internal sealed class ProfileFile
 
     private Ixit Ixit()
     {
-        var d = new Ixit();
+        Ixit d = _base.Ixit;
         if (Mapping(_root, "ixit") is not YamlMappingNode x)
         {
             return d;

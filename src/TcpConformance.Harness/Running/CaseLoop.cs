@@ -333,7 +333,7 @@ public sealed class CaseLoop
         {
             run.End(Verdict.Inconclusive, lost.Message);
             run.RunReady();
-            finished(Undone(run.Outcome(), lost) with { IsLost = true });
+            finished(Undone(run.Outcome(), lost) with { IsLost = true, Said = lost.Said });
         }
         _live.Clear();
         while (_doubted.TryDequeue(out var doubted))

@@ -29,6 +29,9 @@ public sealed record CaseOutcome(TestCase Case, Verdict Verdict)
     /// <summary>Whether the IUT was lost while it ran: it died, hung, or its link went.</summary>
     public bool IsLost { get; init; }
 
+    /// <summary>What the IUT said as it died; empty if it said nothing, or lives.</summary>
+    public string Said { get; init; } = "";
+
     /// <summary>How often it was run: again only if the harness was late.</summary>
     public int Runs { get; init; } = 1;
 }

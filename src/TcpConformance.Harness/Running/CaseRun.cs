@@ -195,7 +195,10 @@ internal sealed class CaseRun
             },
             IutLostException lost => new CaseOutcome(Case, Verdict.Inconclusive)
             {
+                // In real time the loop sees it, too, and for all that were in flight.
+                IsLost = _iut.IsVirtualTime,
                 Message = lost.Message,
+                Said = lost.Said,
             },
             _ => new CaseOutcome(Case, Verdict.Error)
             {

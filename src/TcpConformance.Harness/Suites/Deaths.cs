@@ -34,14 +34,27 @@ internal sealed class Deaths
     /// <summary>How many of the suspects run at once.</summary>
     public static int JobsFor(int suspects) => Math.Max(1, suspects / Fewer);
 
+    /// <summary>The outcome of a case that has killed an IUT which had no other one.</summary>
+    public static CaseOutcome Of(CaseOutcome last) => last with
+    {
+        Verdict = Verdict.Fail,
+        Requirement = null,
+        Violations = [],
+        Trace = [.. last.Trace, .. Note(last.Said, last.Trace)],
+    };
+
     /// <summary>The outcome of the case that kills an IUT.</summary>
     public static CaseOutcome Of(TestCase killer, IutLostException lost) =>
         new(killer, Verdict.Fail)
         {
             Message = lost.Message,
             IsLost = true,
-            Trace = lost.Said.Length == 0
-                ? []
-                : [new TraceEntry(TimeSpan.Zero, TraceKind.Note, null, lost.Said)],
+            Trace = [.. Note(lost.Said, [])],
         };
+
+    private static IEnumerable<TraceEntry> Note(
+        string said, IReadOnlyList<TraceEntry> before) => said.Length == 0
+        ? []
+        : [new TraceEntry(
+            before.Count == 0 ? TimeSpan.Zero : before[^1].At, TraceKind.Note, null, said)];
 }

@@ -21,8 +21,8 @@ internal sealed class KnownDeviations
 
     /// <summary>The profile's reasons for a case that did not pass; null unless they cover each
     /// requirement that was contradicted.</summary>
-    /// <remarks>A case that is inconclusive contradicts none: there the case's id decides.
-    /// </remarks>
+    /// <remarks>A case that is inconclusive contradicts none: there the case's id decides, and
+    /// the words if there are any. A line for all cases says nothing of it.</remarks>
     public string? Reason(CaseOutcome outcome)
     {
         if (outcome.Verdict is not (Verdict.Fail or Verdict.Inconclusive))
@@ -37,7 +37,7 @@ internal sealed class KnownDeviations
             ? here.Where(l => l.Requirement == KnownDeviation.Dies && l.IsAbout(outcome.Message))
                 .ToArray()
             : contradicted.Length == 0
-            ? here
+            ? here.Where(l => l.Cases != "*" && l.IsAbout(outcome.Message)).ToArray()
             : here.Where(l => contradicted.Contains(l.Requirement) && Says(l, outcome)).ToArray();
         _seen.UnionWith(fitting);
         bool covered = fitting.Length > 0

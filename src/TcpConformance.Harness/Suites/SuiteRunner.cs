@@ -153,11 +153,15 @@ public sealed class SuiteRunner
             _version ??= iut.Profile.Version;
             var loop = new CaseLoop(iut, _options.Seed, 1) { HasOracle = _options.HasOracle };
             runs = true;
-            loop.Run([c], Finished, cancel);
+            // There is nothing but the IUT itself that could be lost.
+            loop.Run([c], o => Finished(o.IsLost ? Deaths.Of(o) : o), cancel);
+        }
+        catch (IutLostException) when (runs && _finished.ContainsKey(c.Id))
+        {
+            // The case has been told of it.
         }
         catch (IutLostException lost) when (runs)
         {
-            // In virtual time there is nothing but the IUT itself that could be lost.
             Finished(Deaths.Of(c, lost));
         }
         catch (IutLostException lost)

@@ -24,8 +24,8 @@ public static class RunNotes
         {
             console.Paragraph(
                 6,
-                $"The profile's known deviation from {stale.Requirement} in {stale.Cases} was not "
-                + "seen: take it out.");
+                $"The profile's known deviation from {stale.Requirement} in {stale.Cases}"
+                + $"{Words(stale)} was not seen: take it out.");
         }
 
         if (run.Restarts.Count > 0)
@@ -71,4 +71,7 @@ public static class RunNotes
             console.Raw($"{iut.Name}\t{VerdictWord.Long(result.Verdict)}\t{result.Id}");
         }
     }
+
+    private static string Words(KnownDeviation line) =>
+        line.Message is null ? "" : $" ('{line.Message}')";
 }

@@ -7,6 +7,7 @@
 #include "lwip/ip4_frag.h"
 #include "lwip/ip6_frag.h"
 #include "lwip/priv/tcp_priv.h"
+#include "reports.h"
 #include "stack.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -28,7 +29,8 @@ struct setup {
 struct view {
     uint64_t now, due;
     uint32_t packets, replies;
-    const char *said; // by a failed assertion; null: lwIP is well
+    const char *said; // by a failed assertion or a report; null: lwIP is well
+    const char *report; // the whole of it; null: there is none
 };
 
 static struct view view KEPT;
@@ -45,7 +47,16 @@ static void show(void) {
     view.replies = calls_replies;
 }
 
-// lwIP goes no further than a failed assertion. What it holds then means nothing any more.
+// What lwIP holds then means nothing any more.
+static void lose(void) {
+    tcpconf_escape_to(NULL);
+    view.said = tcpconf_said();
+    view.report = tcpconf_report();
+    view.packets = view.replies = 0;
+    view.due = UINT64_MAX;
+}
+
+// lwIP goes no further than a failed assertion. Some reports let it return.
 #define GUARDED(statement)                  \
     do {                                    \
         if (view.said != NULL)              \
@@ -54,12 +65,12 @@ static void show(void) {
         if (_setjmp(escape) == 0) {         \
             tcpconf_escape_to(&escape);     \
             statement;                      \
-            show();                         \
+            if (tcpconf_report() == NULL)   \
+                show();                     \
+            else                            \
+                lose();                     \
         } else {                            \
-            tcpconf_escape_to(NULL);        \
-            view.said = tcpconf_said();     \
-            view.packets = view.replies = 0; \
-            view.due = UINT64_MAX;          \
+            lose();                         \
         }                                   \
     } while (0)
 
@@ -82,6 +93,7 @@ static UNSEEN void copy(uint64_t *to, const uint64_t *from, size_t words) {
 EXPORT const struct view *tcpconf_lwip_open(const struct setup *setup) {
     size_t words = (size_t)(tcpconf_state_end - tcpconf_state_begin);
     if (state == NULL) {
+        tcpconf_reports_begin();
         tcpconf_ticks_skip_idle(setup->skips_idle);
         lwip_init();
         tcpconf_link_open(setup->v4, setup->v4_prefix, setup->v6);
@@ -110,7 +122,8 @@ EXPORT int64_t tcpconf_lwip_reset(uint64_t now, uint64_t seed) {
         calls_clear();
         tcpconf_link_clear();
         tcpconf_free_all(live);
-        view.said = NULL;
+        view.said = view.report = NULL;
+        tcpconf_report_clear();
         copy(tcpconf_state_begin, state, (size_t)(tcpconf_state_end - tcpconf_state_begin));
         is_used = 0;
     }
@@ -121,7 +134,33 @@ EXPORT int64_t tcpconf_lwip_reset(uint64_t now, uint64_t seed) {
     return lost;
 }
 
+#ifdef TCPCONF_PLANTED_REPORTS
+// For the test that each kind of report costs one case: faults that the flags of a segment over IPv4
+// call for.
+static __attribute__((no_sanitize("null"))) void planted(const uint8_t *octets, uint32_t length) {
+    volatile int32_t number = INT32_MAX;
+    uint8_t *volatile nowhere = NULL;
+    uint8_t *copied = malloc(length);
+    memcpy(copied, octets, length);
+    switch (length >= 40 ? octets[33] : 0) {
+    case TCP_RST:
+        (void)((volatile uint8_t *)copied)[length];
+        break;
+    case TCP_FIN | TCP_ACK:
+        number += (int32_t)length;
+        break;
+    case TCP_SYN | TCP_FIN:
+        *nowhere = 1;
+        break;
+    }
+    free(copied);
+}
+#endif
+
 static void deliver(uint64_t now, const uint8_t *octets, uint32_t length) {
+#ifdef TCPCONF_PLANTED_REPORTS
+    planted(octets, length);
+#endif
     tcpconf_ticks_run(now);
     tcpconf_link_deliver(octets, length);
 }

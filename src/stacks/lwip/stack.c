@@ -1,6 +1,8 @@
 // Clock, random numbers and memory of lwIP.
 #include "stack.h"
 
+#include <pthread.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -113,19 +115,45 @@ void tcpconf_free_all(int64_t but) {
 }
 
 static jmp_buf *escape __attribute__((section(".tcpconf_kept")));
-static char said[256] __attribute__((section(".tcpconf_kept")));
+static pthread_t inside __attribute__((section(".tcpconf_kept")));
+static char said[512] __attribute__((section(".tcpconf_kept")));
 
-void tcpconf_escape_to(jmp_buf *place) { escape = place; }
+void tcpconf_escape_to(jmp_buf *place) {
+    inside = pthread_self();
+    escape = place;
+}
 
 const char *tcpconf_said(void) { return said; }
+
+int tcpconf_is_inside(void) { return escape != NULL && pthread_equal(inside, pthread_self()); }
+
+static void say(const char *format, va_list words) {
+    vsnprintf(said, sizeof said, format, words);
+}
+
+void tcpconf_say(const char *format, ...) {
+    va_list words;
+    va_start(words, format);
+    say(format, words);
+    va_end(words);
+}
+
+void tcpconf_leave(const char *format, ...) {
+    if (format != NULL) {
+        va_list words;
+        va_start(words, format);
+        say(format, words);
+        va_end(words);
+    }
+    if (escape != NULL)
+        longjmp(*escape, 1);
+}
 
 void tcpconf_assert(const char *message, const char *file, int line) {
     const char *name = file;
     for (const char *c = file; *c != 0; c++)
         name = *c == '/' ? c + 1 : name;
-    snprintf(said, sizeof said, "%s (%s:%d)", message, name, line);
-    if (escape != NULL)
-        longjmp(*escape, 1);
+    tcpconf_leave("%s (%s:%d)", message, name, line);
     fprintf(stderr, "lwIP's assertion failed: %s\n", said);
     fflush(stderr);
     abort();

@@ -22,6 +22,12 @@ void tcpconf_free_all(int64_t but);
 // Where a failed assertion of lwIP's goes on, and what it says; null: the process ends.
 void tcpconf_escape_to(jmp_buf *place);
 const char *tcpconf_said(void);
+// Says why lwIP cannot go on.
+void tcpconf_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+// Says that, unless it has been said, and goes there; returns if there is no such place.
+void tcpconf_leave(const char *format, ...);
+// Whether this thread is in lwIP and has such a place.
+int tcpconf_is_inside(void);
 
 // Adds the interface.
 void tcpconf_link_open(const uint8_t v4[4], uint8_t v4_prefix, const uint8_t v6[16]);

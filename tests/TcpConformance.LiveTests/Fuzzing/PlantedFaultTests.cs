@@ -232,7 +232,7 @@ internal sealed class PlantedFaultTests : IDisposable
     {
         try
         {
-            _ = LwipSurroundings.For(LwipFlavour.Sanitized);
+            _ = LwipSurroundings.For(LwipFlavour.Fuzzed);
         }
         catch (FuzzUnavailableException e)
         {

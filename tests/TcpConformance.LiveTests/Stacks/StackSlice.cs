@@ -15,19 +15,7 @@ internal static class StackSlice
     /// <returns>What came of each, by its id.</returns>
     public static IReadOnlyDictionary<string, CaseResult> Run(string stack, params string[] cases)
     {
-        try
-        {
-            // Built here, so that the run's own limit of time is for the run.
-            StackPrograms.Find(stack)!.Locate(StackPrograms.Cache);
-        }
-        catch (StackUnavailableException e)
-        {
-            Assert.Ignore($"{stack}: {e.Message}");
-        }
-        using (LiveLink.Open())
-        {
-            // Skips where there are no namespaces either.
-        }
+        Need(stack);
         using var folder = new TemporaryFolder();
         string[] selects = [.. cases.SelectMany(c => (string[])["--select", c])];
         using CliProcess run = CliProcess.Run(
@@ -35,5 +23,23 @@ internal static class StackSlice
         RunResult? result = CliProcess.Read(folder.Path);
         Assert.That(result, Is.Not.Null, run.Error);
         return result!.Iuts[0].Cases.ToDictionary(c => c.Id);
+    }
+
+    /// <summary>Skips the test where the stack of a profile can't be had.</summary>
+    public static void Need(string iut)
+    {
+        try
+        {
+            // Built here, so that the run's own limit of time is for the run.
+            StackPrograms.Find(IutProfiles.Load(iut).Stack!)!.Locate(StackPrograms.Cache);
+        }
+        catch (StackUnavailableException e)
+        {
+            Assert.Ignore($"{iut}: {e.Message}");
+        }
+        using (LiveLink.Open())
+        {
+            // Skips where there are no namespaces either.
+        }
     }
 }

@@ -55,6 +55,71 @@ public sealed class IutProfileTests
             () => IutProfiles.Parse("x.yaml", "name: x\nkind: toaster\n"),
             Throws.TypeOf<ProfileException>().With.Message.Contains("toaster"));
 
+    [TestCase("build: full", "x.yaml:3: 'build' is for 'kind: lwip' only")]
+    [TestCase("like: reference", "x.yaml:3: 'kind' is that of the profile after 'like'")]
+    public void Parse_KeyOfOtherKind_IsNamed(string line, string message) =>
+        Assert.That(
+            () => IutProfiles.Parse("x.yaml", Head + line + "\n"),
+            Throws.TypeOf<ProfileException>().With.Message.StartsWith(message));
+
+    [TestCase("name: x\nkind: lwip\nbuild: small\n", "x.yaml:3: build 'small' is none of plain")]
+    [TestCase("name: x\nlike: nosuch\n", "x.yaml:2: like: no IUT is called 'nosuch'")]
+    [TestCase("name: x\nlike: ./none.yaml\n", "x.yaml:2: like: ")]
+    [TestCase("like: reference\n", "x.yaml:1: 'name' is missing")]
+    public void Parse_WrongLike_IsOneLine(string text, string message) =>
+        Assert.That(
+            () => IutProfiles.Parse("x.yaml", text),
+            Throws.TypeOf<ProfileException>().With.Message.StartsWith(message)
+                .And.Message.Not.Contains("\n"));
+
+    [Test]
+    public void Load_LikeItself_EndsWithOneLine()
+    {
+        using var folder = new Folder();
+        string one = folder.Write("one.yaml", "name: one\nlike: ./two.yaml\n");
+        folder.Write("two.yaml", "name: two\nlike: ./one.yaml\n");
+        Assert.That(
+            () => IutProfiles.Load(one),
+            Throws.TypeOf<ProfileException>().With.Message.Contains("leads back to itself")
+                .And.Message.Not.Contains("\n"));
+    }
+
+    [Test]
+    public void Load_Like_TakesWhatItDoesNotSay()
+    {
+        using var folder = new Folder();
+        folder.Write("old.yaml", "name: old\nkind: process\nprogram: ./old\nics: [sack]\n"
+            + "ixit: {rtoMin: 1s, mtu: 1400}\nknownDeviations: [" + Deviation("a") + "]\n");
+        IutProfile p = IutProfiles.Load(folder.Write(
+            "new.yaml", "name: new\nlike: ./old.yaml\nstack: slirp\nixit: {rtoMin: 2s}\n"
+            + "knownDeviations: [" + Deviation("b") + "]\n"));
+
+        Assert.That(p.Name, Is.EqualTo("new"));
+        Assert.That(p.Kind, Is.EqualTo(IutKind.Process));
+        Assert.That((p.Stack, p.Program), Is.EqualTo(("slirp", (string?)null)));
+        Assert.That(p.Claims, Is.EqualTo(Claims.Sack));
+        Assert.That(p.Ixit.RtoMin, Is.EqualTo(TimeSpan.FromSeconds(2)));
+        Assert.That(p.Ixit.Mtu, Is.EqualTo(1400));
+        Assert.That(p.KnownDeviations.Select(d => d.Requirement), Is.EqualTo(new[] { "a", "b" }));
+    }
+
+    private static string Deviation(string requirement) =>
+        $"{{requirement: {requirement}, case: c, why: w, section: s}}";
+
+    private sealed class Folder : IDisposable
+    {
+        private readonly DirectoryInfo _place = Directory.CreateTempSubdirectory("tcpconf-test-");
+
+        public string Write(string name, string text)
+        {
+            string path = Path.Combine(_place.FullName, name);
+            File.WriteAllText(path, text);
+            return path;
+        }
+
+        public void Dispose() => _place.Delete(true);
+    }
+
     [Test]
     public void Parse_AllKeys_AreTaken()
     {

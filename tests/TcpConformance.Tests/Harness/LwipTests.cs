@@ -1,11 +1,18 @@
+
 using NUnit.Framework;
-using TcpConformance.Fuzz;
 using TcpConformance.Fuzz.Corpus;
 using TcpConformance.Fuzz.Targets;
-using TcpConformance.Harness;
-using TcpConformance.Harness.Iuts;
+using TcpConformance.Fuzz;
+using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Iuts.Lwip;
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Lower;
+using TcpConformance.Harness.Scenes;
 using TcpConformance.Harness.Sessions;
+using TcpConformance.Harness.Suites;
+using TcpConformance.Harness;
+using TcpConformance.Suite;
+using TcpConformance.Wire;
 
 namespace TcpConformance.Tests.Harness;
 
@@ -14,7 +21,7 @@ public sealed class LwipTests
 {
     private const int Sessions = 150;
 
-    private static readonly IutProfile Profile = IutProfiles.Load("lwip");
+    private static readonly IutProfile Profile = IutProfiles.Load("lwip-full");
 
     /// <summary>Skips a test where lwIP can't be built.</summary>
     internal static void NeedLwip()
@@ -48,7 +55,7 @@ public sealed class LwipTests
         string copy = Path.GetTempFileName();
         try
         {
-            File.Copy(LwipBuild.Locate(LwipFlavour.Plain).Library, copy, true);
+            File.Copy(LwipBuild.Locate(LwipFlavour.Full).Library, copy, true);
             LwipLibrary ticking = LwipLibrary.LoadTicking(copy, Profile);
             foreach (ulong n in Numbers())
             {
@@ -113,6 +120,54 @@ public sealed class LwipTests
 
     private static IEnumerable<ulong> Numbers() =>
         Enumerable.Range(0, Sessions).Select(n => SessionGenerator.SeedOf(7, n));
+
+    [TestCase("lwip")]
+    [TestCase("lwip-full")]
+    public void Suite_DiffersOnlyAsTheProfileSays(string name)
+    {
+        SuiteRun run = new SuiteRunner(
+            IutProfiles.Load(name), new SuiteOptions { IsFullRun = true })
+            .Run(FullSuite.All.Cases, CancellationToken.None);
+
+        Assert.That(run.Fault, Is.Null);
+        Assert.That(
+            run.Result.Cases.Where(c => c.Verdict != Verdict.Pass && c.KnownDeviation is null)
+                .Select(c => c.Id),
+            Is.Empty);
+        Assert.That(run.StaleDeviations, Is.Empty);
+        Assert.That(
+            run.Result.Cases.Count(c => c.KnownDeviation is not null), Is.GreaterThan(1000));
+    }
+
+    [Test]
+    public void Build_Plain_HasNoOptions_FullHas()
+    {
+        TcpOptionSet plain = OptionsOfSyn("lwip");
+        TcpOptionSet full = OptionsOfSyn("lwip-full");
+
+        Assert.That(plain, Is.EqualTo(TcpOptionSet.Mss));
+        Assert.That(
+            full, Is.EqualTo(TcpOptionSet.Mss | TcpOptionSet.WindowScale
+                | TcpOptionSet.SackPermitted | TcpOptionSet.Timestamps));
+    }
+
+    private static TcpOptionSet OptionsOfSyn(string name)
+    {
+        TcpOptionSet options = default;
+        var look = new TestCase("syn", "Ensure that options are seen.", async ctx =>
+        {
+            Scene s = await ctx.Established(new SceneOptions
+            {
+                Peer = new PeerOptions { WindowScale = 2, Timestamps = true, Sack = true },
+            });
+            options = s.Peer.IutSyn!.Header.Options.Present;
+            ctx.Assert(true, "rfc9293/MUST-4", "they are");
+        });
+        SuiteRun run = new SuiteRunner(IutProfiles.Load(name), new SuiteOptions())
+            .Run([look], CancellationToken.None);
+        Assert.That(run.Result.Cases.Single().Verdict, Is.EqualTo(Verdict.Pass));
+        return options;
+    }
 
     private static string Trace(LwipLibrary lwip, ulong number)
     {

@@ -76,6 +76,57 @@ public sealed class SuiteRunnerTests
         Assert.That(run.StaleDeviations, Is.Empty);
     }
 
+    [TestCase("*", null, false)]
+    [TestCase("a/*", null, true)]
+    [TestCase("a/*", "not to be brought", true)]
+    [TestCase("a/*", "something else", false)]
+    public void Run_InconclusiveCase_IsKnownOnlyByNameAndWords(
+        string cases, string? message, bool isKnown)
+    {
+        var story = new TestCase("a/1", "Ensure that it has a scene.", ctx =>
+        {
+            ctx.Require(false, "the state is not to be brought about");
+            return Task.CompletedTask;
+        });
+        var line = new KnownDeviation(Must12, cases, "it is old", "3.6") { Message = message };
+
+        SuiteRun run = Run([story], [line]);
+
+        CaseResult result = run.Result.Cases.Single();
+        Assert.That(result.Verdict, Is.EqualTo(Verdict.Inconclusive));
+        Assert.That(result.KnownDeviation is not null, Is.EqualTo(isKnown));
+        Assert.That(run.StaleDeviations, Has.Count.EqualTo(isKnown ? 0 : 1));
+    }
+
+    [Test]
+    public void Run_IutDiesInVirtualTime_IsTheFailureOfItsCase()
+    {
+        TestCase Calling(string id) => new(id, "Ensure that it listens.", async ctx =>
+            await ctx.Established());
+
+        SuiteRun run = Run(
+            [Calling("a/1"), Calling("a/2")], null,
+            o => o with
+            {
+                Open = (profile, _) => new FakeIut
+                {
+                    Profile = profile,
+                    OnCall = (_, _) => throw new IutLostException("it died")
+                    {
+                        Said = "ERROR: heap-buffer-overflow",
+                    },
+                },
+            });
+
+        Assert.That(run.Fault, Is.Null);
+        Assert.That(
+            run.Result.Cases.Select(c => (c.Verdict, c.Message)),
+            Is.All.EqualTo((Verdict.Fail, "it died")));
+        Assert.That(
+            run.Outcomes.Select(o => o.Trace.Select(t => t.Text)),
+            Is.All.Contains("ERROR: heap-buffer-overflow"));
+    }
+
     [Test]
     public void Run_DeviationThatNoCaseShows_IsStale()
     {

@@ -489,6 +489,13 @@ public sealed class FuzzedSessionTests
             segment A seq=next ack=all-536
             segment A seq=next ack=all-536
             """),
+        ("SND.WL1 after a crossing SYN,ACK", """
+            open simultaneous stage=half place=samelistener mss=1460 iss=1000
+            segment - seq=next ack=all wnd=0
+            segment SA seq=iss ack=all
+            call send n=2
+            segment A seq=iss ack=all len=2 wnd=100
+            """),
     ];
 
     private static IEnumerable<TestCaseData> All =>

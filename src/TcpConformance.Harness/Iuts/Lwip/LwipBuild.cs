@@ -10,13 +10,20 @@ namespace TcpConformance.Harness.Iuts.Lwip;
 /// <summary>How lwIP is compiled.</summary>
 public enum LwipFlavour
 {
-    /// <summary>As it is, for any process.</summary>
+    /// <summary>With the mechanisms that lwIP has on by default, for any process.</summary>
     Plain,
-    /// <summary>With AddressSanitizer, UndefinedBehaviorSanitizer and libFuzzer's coverage; the
-    /// sanitizer's runtime must be in the process from its start.</summary>
+    /// <summary>With all of lwIP's mechanisms, for any process.</summary>
+    Full,
+    /// <summary>The same with AddressSanitizer and UndefinedBehaviorSanitizer, whose reports are
+    /// the loss of one case; <see cref="LwipSanitizer"/> must be there from the start of the
+    /// process.</summary>
     Sanitized,
+    /// <summary>The same with libFuzzer's coverage, where a report ends the process.</summary>
+    Fuzzed,
     /// <summary>The same with a fault that the sanitizer has to see: for tests.</summary>
     Planted,
+    /// <summary><see cref="Sanitized"/> with faults that packets call for: for tests.</summary>
+    PlantedReports,
 }
 
 /// <summary>lwIP as a library, built at first use.</summary>
@@ -45,12 +52,23 @@ public sealed record LwipBuild(string Library, string? Sanitizer)
         "-fvisibility=hidden", "-w",
     ];
 
-    // lwIP shifts into the sign on purpose in many places. A report ends the process.
+    // lwIP shifts into the sign on purpose in many places.
     private static readonly string[] SanitizerFlags =
     [
-        "-fsanitize=address,undefined,fuzzer-no-link", "-fno-sanitize=shift,function,vptr",
-        "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer",
+        "-fsanitize=address,undefined", "-fno-sanitize=shift,function,vptr",
+        "-fno-omit-frame-pointer",
     ];
+
+    // A fault leaves lwIP, as a failed assertion does: reports.c.
+    private const string Signals = "-DTCPCONF_SIGNALS";
+
+    // And so does a report.
+    private static readonly string[] ReportFlags =
+        ["-fsanitize-recover=address,undefined", "-DTCPCONF_REPORTS", Signals];
+
+    // A report ends the process.
+    private static readonly string[] FuzzerFlags =
+        ["-fsanitize=fuzzer-no-link", "-fno-sanitize-recover=undefined"];
 
     /// <summary>lwIP's version.</summary>
     public static string Version => LwipSource.Version;
@@ -85,7 +103,7 @@ public sealed record LwipBuild(string Library, string? Sanitizer)
     public static LwipBuild Locate(LwipFlavour flavour, string cache)
     {
         (string compiler, string resources, string? runtime) =
-            Compiler(sanitizes: flavour != LwipFlavour.Plain);
+            Compiler(Sanitizes(flavour));
         string[] flags = FlagsOf(flavour);
         string library = Path.Combine(
             cache, $"lwip-{flavour.ToString().ToLowerInvariant()}-{Mark(resources, flags)}.so");
@@ -97,11 +115,20 @@ public sealed record LwipBuild(string Library, string? Sanitizer)
         return new LwipBuild(library, runtime);
     }
 
+    /// <summary>Whether a flavour needs a sanitizer's runtime in its process.</summary>
+    internal static bool Sanitizes(LwipFlavour flavour) =>
+        flavour is not (LwipFlavour.Plain or LwipFlavour.Full);
+
     private static string[] FlagsOf(LwipFlavour flavour) => flavour switch
     {
-        LwipFlavour.Plain => Flags,
-        LwipFlavour.Sanitized => [.. Flags, .. SanitizerFlags],
-        LwipFlavour.Planted => [.. Flags, .. SanitizerFlags, "-DTCPCONF_PLANTED_FAULT"],
+        LwipFlavour.Plain => [.. Flags, Signals, "-DTCPCONF_PLAIN"],
+        LwipFlavour.Full => [.. Flags, Signals],
+        LwipFlavour.Sanitized => [.. Flags, .. SanitizerFlags, .. ReportFlags],
+        LwipFlavour.Fuzzed => [.. Flags, .. SanitizerFlags, .. FuzzerFlags],
+        LwipFlavour.Planted =>
+            [.. Flags, .. SanitizerFlags, .. FuzzerFlags, "-DTCPCONF_PLANTED_FAULT"],
+        LwipFlavour.PlantedReports =>
+            [.. Flags, .. SanitizerFlags, .. ReportFlags, "-DTCPCONF_PLANTED_REPORTS"],
     };
 
     // The first that is installed whole, with its runtime libraries where they are needed.

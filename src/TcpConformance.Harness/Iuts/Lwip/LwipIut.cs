@@ -167,7 +167,11 @@ public sealed unsafe class LwipIut : IIut
     {
         if (_lwip.Said is string said)
         {
-            throw new IutLostException(AssertionFailed + said);
+            string report = _lwip.Report;
+            throw new IutLostException(report.Length == 0 ? AssertionFailed + said : said)
+            {
+                Said = report,
+            };
         }
     }
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace TcpConformance.Harness.Iuts.Lwip;
 
-/// <summary>lwIP in this process. There is one of it, with one state: it is reset, not made anew.
-/// </summary>
+/// <summary>lwIP in this process. There is one of each build, with one state: it is reset, not
+/// made anew.</summary>
 public sealed unsafe class LwipLibrary
 {
     /// <summary>The environment variable with the path of a library that is to be used instead of
@@ -12,7 +12,7 @@ public sealed unsafe class LwipLibrary
     public const string Variable = "TCPCONF_LWIP_LIBRARY";
 
     private static readonly Lock Gate = new();
-    private static LwipLibrary? _loaded;
+    private static readonly Dictionary<LwipFlavour, LwipLibrary> Loaded = [];
 
     private readonly nint _handle;
     private readonly delegate* unmanaged<Setup*, View*> _open;
@@ -49,12 +49,23 @@ public sealed unsafe class LwipLibrary
     {
         lock (Gate)
         {
-            return _loaded ??= new LwipLibrary(
-                Environment.GetEnvironmentVariable(Variable)
-                    ?? LwipBuild.Locate(LwipFlavour.Plain).Library,
-                profile, skipsIdle: true);
+            if (!Loaded.TryGetValue(profile.Build, out LwipLibrary? library))
+            {
+                string path = Environment.GetEnvironmentVariable(Variable) ?? Locate(profile);
+                library = new LwipLibrary(path, profile, skipsIdle: true);
+                Loaded.Add(profile.Build, library);
+            }
+            return library;
         }
     }
+
+    // Without its runtime a sanitized library cannot be loaded, or, worse, ends the process.
+    private static string Locate(IutProfile profile) =>
+        LwipBuild.Sanitizes(profile.Build) && !LwipSanitizer.IsThere
+            ? throw new StackUnavailableException(
+                $"{profile.Name}: AddressSanitizer is not in this process: "
+                + "'tcpconf test' and 'tcpconf diff' start with it")
+            : LwipBuild.Locate(profile.Build).Library;
 
     /// <summary>A library of its own that ticks through idle times, from a copy of the file: what
     /// is compared with the one that skips them.</summary>
@@ -79,6 +90,11 @@ public sealed unsafe class LwipLibrary
     internal string? Said => _view->Said == null
         ? null
         : Marshal.PtrToStringUTF8((nint)_view->Said);
+
+    /// <summary>The whole report of a sanitizer; empty: there is none.</summary>
+    internal string Report => _view->Report == null
+        ? ""
+        : Marshal.PtrToStringUTF8((nint)_view->Report)!;
 
     /// <summary>Everything as at the first start.</summary>
     /// <returns>Allocations that were never freed before.</returns>
@@ -133,6 +149,7 @@ public sealed unsafe class LwipLibrary
         internal uint Packets;
         internal uint Replies;
         internal byte* Said;
+        internal byte* Report;
     }
 #pragma warning restore CS0649
 }

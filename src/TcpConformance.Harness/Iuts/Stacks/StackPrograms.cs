@@ -16,7 +16,8 @@ public static class StackPrograms
         GvisorBuild.Program,
         UmlBuild.Program,
         Ns3Build.Program,
-        SlirpBuild.Program,
+        BehindBuild.Of("slirp", "libslirp0", "slirp4netns"),
+        BehindBuild.Of("passt", "passt"),
     ];
 
     /// <summary>Where sources and programs are kept.</summary>

@@ -1,4 +1,4 @@
-/* The peers of the connections that libslirp makes to us, which are all from one address of the
+/* The peers of the connections that the stack makes to us, which are all from one address of the
  * host: the SYNs that went to it tell whose they are, in order, port by port. */
 #ifndef SYNS_H
 #define SYNS_H

@@ -1,4 +1,4 @@
-/* Names of sockets where the stack under test is libslirp and we are on its host's side. */
+/* Names of sockets where we are on the host's side of the stack under test. */
 #include "../../sockets/tester.h"
 #include "../syns.h"
 
