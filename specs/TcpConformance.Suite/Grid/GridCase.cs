@@ -46,6 +46,7 @@ internal static class GridCase
         Peer peer = scene.Peer;
         ctx.Note($"stimulus: {cell.Id}");
         SeqNumber before = peer.SndNxt;
+        SeqNumber ack = ProbeAck(peer, cell.State);
         SendStimulus(peer, cell);
         await peer.Drain(ctx.Times.AtOnce);
         if (scene.Connection is { } user && SendsText(cell.State))
@@ -54,7 +55,7 @@ internal static class GridCase
             Start(user);
             await peer.Drain(ctx.Times.AtOnce);
         }
-        await Probe(ctx, peer, before);
+        await Probe(ctx, peer, before - 1u, ack);
     }
 
     private static void Start(IutConnection user) => _ = user.Send(new byte[TextOctets]);
@@ -144,16 +145,25 @@ internal static class GridCase
     };
 
     // A segment that every state answers, so that the oracle sees where the IUT stands: outside
-    // the window of a connection, and with an ACK that is new to a host without one.
-    private static async Task Probe(CaseContext ctx, Peer peer, SeqNumber before)
+    // the window of a connection, and an ACK for a host without one.
+    private static async Task Probe(CaseContext ctx, Peer peer, SeqNumber seq, SeqNumber ack)
     {
-        peer.Send(TcpFlags.Ack, seq: before - 1u, ack: ProbeAck(peer), advance: false);
+        peer.Send(TcpFlags.Ack, seq: seq, ack: ack, advance: false);
         await peer.ExpectEventually(
             s => s.Has(TcpFlags.Ack) || s.Has(TcpFlags.Rst), ctx.Times.AtOnce,
             "rfc9293/3.5.2/7", "the IUT answers a segment that no state accepts");
         await peer.Drain(ctx.Times.Acknowledgment);
     }
 
-    private static SeqNumber ProbeAck(Peer peer) =>
-        peer.IutSyn is null ? new SeqNumber(12345) : peer.RcvNxt + (Far / 2);
+    // In a synchronized state what the peer has acknowledged before: who mistakes the segment for
+    // another learns nothing from it. Else what no ISN is acknowledged by.
+    private static SeqNumber ProbeAck(Peer peer, SceneState state) => state switch
+    {
+        SceneState.Established or SceneState.CloseWait or SceneState.FinWait2
+            or SceneState.TimeWait => peer.RcvNxt,
+        SceneState.FinWait1 or SceneState.Closing or SceneState.LastAck => peer.RcvNxt - 1u,
+        SceneState.Closed or SceneState.Listen or SceneState.SynSent
+            or SceneState.SynReceived =>
+            peer.IutSyn is null ? new SeqNumber(12345) : peer.RcvNxt + (Far / 2),
+    };
 }
