@@ -182,8 +182,8 @@ internal sealed partial class ConnectionJudge
         {
             r2 = fin;
         }
-        // §3.8.6.1 (MUST-37): a window of zero is waited for as long as the peer answers the probes.
-        if (tcb.SndWnd == 0 && _history.Probes > 0
+        // RFC 9293 §3.8.6.1 (MUST-37): a window of zero is waited for as long as the peer answers.
+        if (tcb.SndWnd == 0 && !HasNothingToProbe(in tcb)
             && Deadlines.MayGiveUpProbing(_lastReceived, Ixit) is TimeSpan unanswered
             && (r2 is null || unanswered < r2))
         {
