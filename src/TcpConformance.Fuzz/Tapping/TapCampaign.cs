@@ -97,18 +97,37 @@ public sealed class TapCampaign
         (TapFault?[] faults, TapFault? dead) =
             run.Play([.. batch.Select(b => b.Session)], cancel);
         _runs += batch.Count;
-        for (int i = 0; i < batch.Count; i++)
+        if (dead is null)
         {
-            if (faults[i] is TapFault fault)
-            {
-                Take(batch[i].Input, fault);
-            }
+            var shown = batch.Where((_, i) => faults[i] is not null).ToList();
+            (dead, batch) = (Confirm(run, shown, [.. faults.OfType<TapFault>()], cancel), shown);
         }
         if (dead is not null)
         {
             _restarts++;
             FindCulprit(run, batch, dead, cancel);
         }
+    }
+
+    // The machine may have been late: what does not come again among few is no finding.
+    private TapFault? Confirm(
+        TapRun run, List<(byte[] Input, Session Session)> shown, TapFault[] faults,
+        CancellationToken cancel)
+    {
+        if (shown.Count == 0)
+        {
+            return null;
+        }
+        (TapFault?[] again, TapFault? dead) =
+            run.Play([.. shown.Select(s => s.Session)], cancel);
+        for (int i = 0; i < shown.Count; i++)
+        {
+            if (again[i]?.Rule == faults[i].Rule)
+            {
+                Take(shown[i].Input, faults[i]);
+            }
+        }
+        return dead;
     }
 
     // One of the batch has killed it: each alone, until it dies again.
