@@ -118,10 +118,12 @@ internal static class Scaling
         SeqNumber first = s.Peer.RcvNxt;
         Task sending = s.User.Send(60_000);
         bool shut = false;
+        TimeSpan wait = ctx.Times.Patience; // for the first
         while (!shut)
         {
             // Acknowledged without moving the right edge, so that cwnd grows and the window not.
-            ReceivedSegment? r = await s.Peer.Next(ctx.Times.AtOnce);
+            ReceivedSegment? r = await s.Peer.Next(wait);
+            wait = ctx.Times.AtOnce;
             shut = r is null;
             ctx.Assert(
                 r is null || r.End <= first + 16384, "rfc7323/2.3/8",

@@ -176,7 +176,8 @@ internal static class Pitfalls
         await s.Peer.Quiet(
             ctx.Ixit.RtoMin * 0.5, "rfc6298/5/1",
             "text that comes with an old ACK causes no retransmission",
-            r => r.Seq >= end || r.TextLength == 0);
+            r => r.Seq >= end || r.TextLength == 0
+                || Congestion.Control.MayBeTimer(ctx, flight, r));
         s.Peer.SendRst();
     }
 

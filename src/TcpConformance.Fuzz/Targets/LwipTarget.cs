@@ -25,7 +25,7 @@ internal static class LwipTarget
         LongestInput = 160,
         Structure = InputStructures.Session,
         Surroundings = () => LwipSurroundings.For(LwipFlavour.Fuzzed),
-        Tell = input => SessionStory.Of(SessionDecoder.Read(input), Open),
+        Tell = input => SessionStory.Of(SessionDecoder.Read(input), Open, Known),
         Watch = Watch,
     };
 

@@ -18,9 +18,11 @@ internal static class SessionStory
     /// <summary>The story.</summary>
     /// <param name="session">What an input decodes to.</param>
     /// <param name="open">A fresh IUT in virtual time, always the same one.</param>
-    internal static FuzzStory Of(Session session, Func<IIut> open)
+    /// <param name="known">What is no finding.</param>
+    internal static FuzzStory Of(
+        Session session, Func<IIut> open, SessionDeviations? known = null)
     {
-        SessionOutcome outcome = SessionShrinker.Shrink(session, open);
+        SessionOutcome outcome = SessionShrinker.Shrink(session, open, known);
         string words = outcome.Ending == SessionEnding.Clean
             ? $"Nothing is wrong.\n\nThe session:\n{session}\n"
             : $"{outcome.Requirement ?? outcome.Ending.ToString()}: {outcome.Message}\n\n"

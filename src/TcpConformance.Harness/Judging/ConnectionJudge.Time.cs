@@ -182,8 +182,8 @@ internal sealed partial class ConnectionJudge
         {
             r2 = fin;
         }
-        // §3.8.6.1 (MUST-37): a window of zero is waited for as long as the peer answers the probes.
-        if (tcb.SndWnd == 0 && _history.Probes > 0
+        // RFC 9293 §3.8.6.1 (MUST-37): a window of zero is waited for as long as the peer answers.
+        if (tcb.SndWnd == 0 && tcb.State.IsSynchronized() && !HasNothingToProbe(in tcb)
             && Deadlines.MayGiveUpProbing(_lastReceived, Ixit) is TimeSpan unanswered
             && (r2 is null || unanswered < r2))
         {
@@ -203,13 +203,17 @@ internal sealed partial class ConnectionJudge
         }
         RuleId missed = RuleId.None;
         TimeSpan at = default;
+        int nearest = -1;
         for (int i = 0; i < _now.Count; i++)
         {
             Duty duty = Deadlines.First(in _now[i], _history, Ixit);
             if (duty.IsOwed && duty.Due <= now)
             {
-                bool clean = _now[i].Deviation == RuleId.None;
-                missed = missed == RuleId.None || clean ? duty.Rule : missed;
+                // What a conforming history owes counts, first where there still is a connection.
+                int near = (_now[i].Deviation == RuleId.None ? 2 : 0)
+                    + (_now[i].State is TcpState.Closed or TcpState.Listen ? 0 : 1);
+                missed = near >= nearest ? duty.Rule : missed;
+                nearest = Math.Max(near, nearest);
                 at = duty.Due;
                 continue;
             }
@@ -217,7 +221,9 @@ internal sealed partial class ConnectionJudge
         }
         if (Next.Count == 0)
         {
-            Broken(missed, at, $"Nothing of the kind came by {Seconds(at)}, {AfterLast()}.", silent: true);
+            Broken(
+                missed, at, $"Nothing of the kind came by {Seconds(at)}, {AfterLast()}.",
+                silent: true);
             return;
         }
         _now.Replace(Next);

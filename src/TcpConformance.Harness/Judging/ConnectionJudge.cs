@@ -511,8 +511,8 @@ internal sealed partial class ConnectionJudge
             {
                 _progress = progress;
                 Rule = rule;
-                IsAnswerToLast = tcb.Deviation == RuleId.None && tcb.SegmentsDone == inputs
-                    && rule == tcb.SilenceRule
+                IsAnswerToLast = lives && tcb.Deviation == RuleId.None
+                    && tcb.SegmentsDone == inputs && rule == tcb.SilenceRule
                     && rule is not (RuleId.AckUnasked or RuleId.SentAfterReset);
                 State = tcb.State;
             }

@@ -12,13 +12,18 @@ public static class SessionShrinker
     /// violation of the same requirement, or the same way of dying.</summary>
     /// <param name="session">The session.</param>
     /// <param name="open">A fresh IUT in virtual time, always the same one.</param>
+    /// <param name="known">What is no finding: the least session shows none of these, unless the
+    /// session itself does.</param>
     /// <returns>Its outcome, with a trace; that of the session itself if it is clean.</returns>
-    public static SessionOutcome Shrink(Session session, Func<IIut> open)
+    public static SessionOutcome Shrink(
+        Session session, Func<IIut> open, SessionDeviations? known = null)
     {
         SessionOutcome first = Run(session, open, traced: false);
+        bool isKnown = known?.Reason(first) is not null;
         Session least = first.Ending == SessionEnding.Clean
             ? session
-            : Shrink(session, s => Run(s, open, traced: false).IsLike(first));
+            : Shrink(session, s => Run(s, open, traced: false) is var outcome
+                && outcome.IsLike(first) && (isKnown || known?.Reason(outcome) is null));
         return Run(least, open, traced: true);
     }
 

@@ -1,5 +1,6 @@
 using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Judging;
 using TcpConformance.Harness.Running;
 
 namespace TcpConformance.Harness.Suites;
@@ -38,14 +39,22 @@ internal sealed class KnownDeviations
                 .ToArray()
             : contradicted.Length == 0
             ? here.Where(l => l.Cases != "*" && l.IsAbout(outcome.Message)).ToArray()
-            : here.Where(l => contradicted.Contains(l.Requirement) && Says(l, outcome)).ToArray();
+            : here.Where(l => (contradicted.Contains(l.Requirement) && Says(l, outcome))
+                || outcome.Violations.Any(v => IsOfSilence(l, v))).ToArray();
         _seen.UnionWith(fitting);
         bool covered = fitting.Length > 0
-            && contradicted.All(r => fitting.Any(l => l.Requirement == r));
+            && contradicted.All(r => fitting.Any(l => l.Requirement == r)
+                || outcome.Violations.Where(v => v.Requirement == r).ToArray() is { Length: > 0 } v
+                && v.All(x => fitting.Any(l => IsOfSilence(l, x))));
         return covered
             ? string.Join(' ', fitting.Select(l => $"{l.Why} ({l.Section})").Distinct())
             : null;
     }
+
+    // A silence that is known for itself says nothing of what was to be survived.
+    private static bool IsOfSilence(KnownDeviation line, Violation violation) =>
+        violation.Silence is Violation silence && silence.Requirement == line.Requirement
+        && line.IsAbout(silence.Message);
 
     // Whether the oracle has said what the line is about.
     private static bool Says(KnownDeviation line, CaseOutcome outcome) =>

@@ -14,6 +14,9 @@ public sealed class SuiteRunner
     // In flight in real time: enough that a suite of waits takes as long as its longest.
     private const int RealTimeJobs = 400;
 
+    // What failed among many is run once more among so few.
+    private const int Few = 8;
+
     private readonly IutProfile _profile;
     private readonly SuiteOptions _options;
     private readonly Func<IutProfile, ulong, IIut> _open;
@@ -22,6 +25,8 @@ public sealed class SuiteRunner
     private readonly Lock _progress = new();
     private readonly List<string> _strays = [];
     private readonly List<string> _restarts = [];
+    private readonly List<string> _unsteady = [];
+    private bool _isAgain;
     private readonly Deaths _deaths = new();
     private string? _fault;
     private string? _version;
@@ -77,6 +82,7 @@ public sealed class SuiteRunner
                 && finished.Length == fitting.Length ? _known.Stale : [],
             Strays = _strays,
             Restarts = _restarts,
+            Unsteady = _unsteady,
             Fault = _fault,
         };
     }
@@ -192,6 +198,31 @@ public sealed class SuiteRunner
         {
             RunOnOne([alone], 1, cancel);
         }
+        if (jobs > Few && _profile.Kind == IutKind.Process)
+        {
+            RunDoubtfulAgain(together, cancel);
+        }
+    }
+
+    // A program that shares the machine may have been late, which the harness cannot see: what
+    // contradicts the RFCs only in a crowd does not contradict them.
+    private void RunDoubtfulAgain(TestCase[] cases, CancellationToken cancel)
+    {
+        CaseOutcome[] doubtful = cases.Where(c => _finished.ContainsKey(c.Id))
+            .Select(c => _finished[c.Id])
+            .Where(f => f.Outcome.Verdict is Verdict.Fail or Verdict.Inconclusive
+                && f.Result.KnownDeviation is null && !f.Outcome.IsLost)
+            .Select(f => f.Outcome).ToArray();
+        if (doubtful.Length > cases.Length / 4)
+        {
+            return; // so much is no matter of chance
+        }
+        _isAgain = true;
+        RunOnOne([.. doubtful.Select(o => o.Case)], Few, cancel);
+        _isAgain = false;
+        _unsteady.AddRange(doubtful
+            .Where(o => _finished[o.Case.Id].Outcome.Verdict == Verdict.Pass)
+            .Select(o => $"{o.Case.Id}: {o.Message}"));
     }
 
     private void RunOnOne(TestCase[] cases, int jobs, CancellationToken cancel)
@@ -236,7 +267,7 @@ public sealed class SuiteRunner
     {
         TestCase[] suspects = _deaths.TakeSuspects();
         TestCase[] rest = cases.Except(suspects)
-            .Where(c => !_finished.ContainsKey(c.Id)).ToArray();
+            .Where(c => _isAgain || !_finished.ContainsKey(c.Id)).ToArray();
         bool goesOn = _profile.Kind == IutKind.Process && suspects.Length > 0
             && _deaths.MayRestart();
         if (!goesOn)
@@ -271,7 +302,10 @@ public sealed class SuiteRunner
         {
             FinishedCase finished = SuiteResults.Of(Argument, kept, _known, _options.Seed);
             _finished[outcome.Case.Id] = finished;
-            _options.Progress?.Invoke(finished);
+            if (!_isAgain)
+            {
+                _options.Progress?.Invoke(finished);
+            }
         }
     }
 

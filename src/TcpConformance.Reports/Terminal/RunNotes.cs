@@ -36,6 +36,14 @@ public static class RunNotes
                 + run.Restarts[0]);
         }
 
+        if (run.Unsteady.Count > 0)
+        {
+            string cases = run.Unsteady.Count == 1 ? "1 case" : $"{run.Unsteady.Count} cases";
+            console.Paragraph(
+                6,
+                $"{cases} failed among many others and passed among few, as {run.Unsteady[0]}");
+        }
+
         if (run.Strays.Count > 0)
         {
             string count = run.Strays.Count == 1 ? "1 packet" : $"{run.Strays.Count} packets";
