@@ -104,6 +104,13 @@ internal static class Acknowledging
     private static async Task SecondSegment(CaseContext ctx)
     {
         Scene s = await ctx.Open();
+        // One alone first: some acknowledge it at once, and count from there.
+        SentSegment first = s.Peer.SendText(s.Peer.SendMss);
+        await s.Peer.Acknowledges(
+            first.End, ctx.Times.Acknowledgment, Delay, "the first segment is acknowledged");
+        await s.User.ReceiveExactly(
+            s.Peer.SendMss, ctx.Times.Patience, "rfc9293/3.10.7.4/45");
+        s.Peer.TakeUnread();
         for (int i = 0; i < 10; i++)
         {
             s.Peer.SendText(s.Peer.SendMss);

@@ -122,6 +122,13 @@ internal static class Pitfalls
         Scene s = await ctx.Open(new PeerOptions { Timestamps = true });
         ctx.Require(s.Peer.TimestampsOn, "the IUT has not agreed on timestamps");
         int full = s.Peer.SendMss - 12;
+        // One alone first: some acknowledge it at once, and count from there.
+        SentSegment first = s.Peer.SendText(full);
+        await s.Peer.Acknowledges(
+            first.End, ctx.Times.Acknowledgment, "rfc9293/MUST-40",
+            "the first segment is acknowledged");
+        await s.User.ReceiveExactly(full, ctx.Times.Patience, "rfc9293/3.10.7.4/45");
+        s.Peer.TakeUnread();
         for (int i = 0; i < 10; i++)
         {
             s.Peer.SendText(full);

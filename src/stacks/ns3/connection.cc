@@ -29,6 +29,13 @@ void
 Connection::Reset()
 {
     SendRST();
+    CloseAndNotify();
+}
+
+void
+Connection::Forget()
+{
+    CloseAndNotify();
 }
 
 bool

@@ -16,7 +16,11 @@ class Connection : public ns3::TcpSocketBase
     // As TcpL4Protocol makes one, with the congestion control of RFC 5681 and RFC 6582.
     static ns3::Ptr<Connection> Make(ns3::Ptr<ns3::Node> node);
 
+    // A RST, and no more of the connection.
     void Reset();
+
+    // No more of the connection.
+    void Forget();
 
     // Binds a socket to a pair, or to all peers of an address.
     bool Claim(const ns3::Address& own, const ns3::Address* peer);

@@ -35,14 +35,27 @@ SetDefaults()
     GlobalValue::Bind("SimulatorImplementationType", StringValue("ns3::RealtimeSimulatorImpl"));
     GlobalValue::Bind("ChecksumEnabled", BooleanValue(true));
     Config::SetDefault("ns3::TcpSocketBase::MaxSegLifetime", DoubleValue(10));
-    Config::SetDefault("ns3::TcpSocket::TcpNoDelay", BooleanValue(false));
+    Config::SetDefault("ns3::TcpSocket::ConnTimeout", TimeValue(Seconds(1)));
+    Config::SetDefault("ns3::TcpSocket::ConnCount", UintegerValue(8));
+    Config::SetDefault("ns3::TcpSocket::PersistTimeout", TimeValue(Seconds(1)));
     Config::SetDefault("ns3::FdNetDevice::RxQueueSize", UintegerValue(1 << 20));
     Config::SetDefault("ns3::Icmpv6L4Protocol::DAD", BooleanValue(false));
 }
 
+// The longest frame that is read. The tester's may be longer than the MTU, which is that of a TCP
+// without MSS option.
+constexpr uint32_t LongestFrame = 65536;
+
 // Sends what a guard lets it.
 class Device : public FdNetDevice
 {
+    Ptr<FdReader> DoCreateFdReader() override
+    {
+        Ptr<FdNetDeviceFdReader> reader = Create<FdNetDeviceFdReader>();
+        reader->SetBufferSize(LongestFrame);
+        return reader;
+    }
+
   public:
     ssize_t Write(uint8_t* buffer, size_t length) override
     {

@@ -76,6 +76,7 @@ TesterSocket::Watch()
                                 MakeCallback(&TesterSocket::OnAccepted, this));
     m_socket->TraceConnectWithoutContext("State", MakeCallback(&TesterSocket::OnState, this));
     m_socket->TraceConnectWithoutContext("Rx", MakeCallback(&TesterSocket::OnSegment, this));
+    m_socket->TraceConnectWithoutContext("Tx", MakeCallback(&TesterSocket::OnSent, this));
 }
 
 uint64_t
@@ -208,13 +209,22 @@ TesterSocket::OnSegment(Ptr<const Packet>, const TcpHeader& header, Ptr<const Tc
     Wake();
 }
 
+void
+TesterSocket::OnSent(Ptr<const Packet>, const TcpHeader& header, Ptr<const TcpSocketBase>)
+{
+    m_hasReset = (header.GetFlags() & TcpHeader::RST) != 0;
+}
+
 // ns-3 tells that a connection has ended, not why: the segment before tells that.
 void
 TesterSocket::Fails()
 {
     if (m_failure.empty())
     {
-        m_failure = !m_lastWasReset ? "ETIMEDOUT" : m_wasConnected ? "ECONNRESET" : "ECONNREFUSED";
+        m_failure = m_hasReset        ? "ECONNABORTED"
+                    : !m_lastWasReset ? "ETIMEDOUT"
+                    : m_wasConnected  ? "ECONNRESET"
+                                      : "ECONNREFUSED";
     }
     m_connecting = false;
     Wake();
@@ -319,7 +329,7 @@ TesterSocket::Abort()
         }
         break;
     default:
-        m_socket->Close();
+        m_socket->Forget();
         break;
     }
 }
@@ -394,7 +404,16 @@ TesterSocket::TrySend(const CallPtr& call)
     if (call->verb == "shutdown")
     {
         m_shut = true;
-        m_socket->ShutdownSend();
+        // ShutdownSend has no FIN for later where text waits for its ACK; Close sends a RST where
+        // text waits for the user.
+        if (m_socket->GetRxBuffer()->Size() == 0)
+        {
+            m_socket->Close();
+        }
+        else
+        {
+            m_socket->ShutdownSend();
+        }
         m_session.Ok(call, "");
         return true;
     }

@@ -52,6 +52,9 @@ class TesterSocket
     void OnSegment(ns3::Ptr<const ns3::Packet> packet,
                    const ns3::TcpHeader& header,
                    ns3::Ptr<const ns3::TcpSocketBase> socket);
+    void OnSent(ns3::Ptr<const ns3::Packet> packet,
+                const ns3::TcpHeader& header,
+                ns3::Ptr<const ns3::TcpSocketBase> socket);
     void Fails();
 
     template <typename Try>
@@ -71,6 +74,7 @@ class TesterSocket
     bool m_shut{false};
     bool m_wasConnected{false};
     bool m_lastWasReset{false};
+    bool m_hasReset{false};
     bool m_released{false};
     ns3::TcpSocket::TcpStates_t m_state{ns3::TcpSocket::CLOSED};
     std::string m_failure;
