@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 /* The address of the stack is the host's loopback. */
 void name_own(struct address *own)
@@ -51,4 +52,10 @@ void name_peer(struct sockaddr_storage *peer, uint16_t own_port)
     }
     if (again)
         name((struct sockaddr_in *)peer, again);
+}
+
+/* Text gets to us before its acknowledgment has passed two programs. */
+void name_answers(void)
+{
+    usleep(2000);
 }
