@@ -328,12 +328,10 @@ internal static class CheckAck
         tcb.SackedRuns = 0;
         tcb.PathShrank &= ack < tcb.PathAgainBelow;
         tcb.AgainDuty = default;
-        // RFC 5681 §3.1: a segment, also for an ACK of less; RFC 3465 §2.3 lets it be two for an ACK of
-        // more, and others all that is covered.
-        uint segment = Math.Max((uint)tcb.PeerMss, 1);
+        // RFC 5681 §3.1; RFC 3465 §2.3 lets it be two segments, and others all that is covered.
         uint most = c.Claim(Claims.OtherCongestionControl)
             ? acked
-            : Math.Clamp(acked, segment, 2u * segment);
+            : Math.Min(acked, 2u * Math.Max((uint)tcb.PeerMss, 1));
         tcb.CwndBound += most;
         tcb.TimeoutBudget += acked + most;
         Deflate(ref tcb, ack, most, in c);
