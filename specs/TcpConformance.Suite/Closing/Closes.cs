@@ -126,14 +126,14 @@ internal static class Closes
         peer.TakeUnread();
         peer.Send(FinAck, ack: peer.RcvNxt - 1);
         await peer.ExpectEventually(
-            new ExpectedSegment(TcpFlags.Ack) { Seq = peer.RcvNxt, Ack = peer.SndNxt },
-            ctx.Times.AtOnce, "rfc9293/3.3.2/15", "the crossing FIN is acknowledged");
+            Answers.AcknowledgesFin(peer), ctx.Times.AtOnce, "rfc9293/3.3.2/15",
+            "the crossing FIN is acknowledged");
         await s.User.ReceiveEnd(ctx.Times.Patience, "rfc9293/3.6/3");
         peer.SendAck();
         await ctx.Delay(ctx.Times.AtOnce);
         peer.TakeUnread();
         await peer.Quiet(
-            ctx.Times.Retransmission(1), "rfc9293/3.3.2/18",
+            ctx.Times.InTimeWait(ctx.Times.Retransmission(1)), "rfc9293/3.3.2/18",
             "the FIN is acknowledged and not sent again");
         await ctx.StillAnswers(peer, "rfc9293/3.10.7.4/39");
     }
@@ -145,7 +145,7 @@ internal static class Closes
             s.Peer, s.Peer.SendFin, "rfc9293/3.3.2/16", "the FIN is acknowledged");
         await s.User.ReceiveEnd(ctx.Times.Patience, "rfc9293/3.6/3");
         await s.Peer.Quiet(
-            ctx.Times.Retransmission(1), "rfc9293/3.10.7.4/58",
+            ctx.Times.InTimeWait(ctx.Times.Retransmission(1)), "rfc9293/3.10.7.4/58",
             "the FIN is acknowledged and not sent again");
         await ctx.StillAnswers(s.Peer, "rfc9293/3.10.7.4/58");
     }

@@ -135,14 +135,15 @@ internal static class CloseWalk
         s.Peer.Send(FinAck, ack: u);
         ctx.Note("the FINs have crossed: CLOSING");
         await s.Peer.ExpectEventually(
-            new ExpectedSegment(TcpFlags.Ack) { Seq = u + 1, Ack = v + 1, TextLength = 0 },
-            ctx.Times.AtOnce, "rfc9293/3.3.2/15", "the tester's FIN is acknowledged by v+1");
+            Answers.AcknowledgesFin(s.Peer), ctx.Times.AtOnce, "rfc9293/3.3.2/15",
+            "the tester's FIN is acknowledged by v+1");
         s.Peer.SendAck(ack: u + 1);
         ctx.Note("TIME-WAIT");
         await ctx.Delay(ctx.Times.AtOnce);
         s.Peer.TakeUnread();
         await s.Peer.Quiet(
-            ctx.Times.Retransmission(1), "rfc9293/3.3.2/18", "the FIN is not sent again");
+            ctx.Times.InTimeWait(ctx.Times.Retransmission(1)), "rfc9293/3.3.2/18",
+            "the FIN is not sent again");
         await ctx.StillAnswers(s.Peer, "rfc9293/3.3.2/18");
     }
 

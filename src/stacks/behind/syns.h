@@ -15,6 +15,7 @@ struct syn {
     uint32_t ip;            /* as in the packet */
     uint16_t from, to;      /* ports, as in the packet */
     bool taken;             /* by an accept */
+    _Atomic uint32_t last;  /* when it came last: the SYNs of all are counted */
 };
 
 struct syns {

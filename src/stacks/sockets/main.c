@@ -52,6 +52,8 @@ static void serve(int epoll)
                 open = false;
                 break;
             }
+        if (lines_behind())
+            name_answers();
         if (!lines_flush())
             return;
         watch(epoll, EPOLL_CTL_MOD, STDOUT_FILENO, lines_behind() ? EPOLLOUT : 0, OUTPUT_KEY);

@@ -124,6 +124,9 @@ bool name_can_open(void);
 /* Turns the peer that the application is told of, of a connection that was accepted at a port,
  * into the one on the link. */
 void name_peer(struct sockaddr_storage *peer, uint16_t own_port);
+/* Waits until the stack has sent what it sent before the application's answers, where they come by a
+ * shorter way. */
+void name_answers(void);
 
 /* ---- requests.c ---- */
 

@@ -64,7 +64,7 @@ static void set_loopback_up(void)
     close(fd);
 }
 
-/* Remembers a first SYN over IPv4. */
+/* Remembers a SYN over IPv4: whose it is, and when it came last. */
 static void remember(struct syns *syns, const uint8_t *frame, size_t length)
 {
     const uint8_t *ip = frame + 14;
@@ -74,15 +74,18 @@ static void remember(struct syns *syns, const uint8_t *frame, size_t length)
     const uint8_t *tcp = ip + header;
     if (length < 14 + header + 20 || (tcp[13] & 0x16) != 2)
         return;
-    struct syn syn = { 0 };
+    static uint32_t last;
+    struct syn syn = { .last = ++last };
     uint32_t count = atomic_load(&syns->count);
     memcpy(&syn.ip, ip + 12, 4);
     memcpy(&syn.from, tcp, 2);
     memcpy(&syn.to, tcp + 2, 2);
     for (uint32_t i = count; i > 0; i--) {
-        const struct syn *s = &syns->syn[i - 1];
-        if (s->ip == syn.ip && s->from == syn.from && s->to == syn.to)
+        struct syn *s = &syns->syn[i - 1];
+        if (s->ip == syn.ip && s->from == syn.from && s->to == syn.to) {
+            s->last = last;
             return;
+        }
     }
     if (count < MOST_SYNS) {
         syns->syn[count] = syn;
