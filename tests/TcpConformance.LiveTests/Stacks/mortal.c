@@ -1,5 +1,5 @@
-/* Linked to the example and called where it calls recv (-Drecv=mortal_recv): a stack that an option of
- * length 0 ends, as an assertion would. */
+/* Linked to the example and called where it calls recv (-Drecv=mortal_recv): a stack that an
+ * option of length 0 ends, as an assertion would. */
 #undef recv
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
