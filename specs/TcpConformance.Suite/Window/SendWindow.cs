@@ -227,7 +227,6 @@ internal static class SendWindow
         await s.User.Send(2 * Mss);
         await s.Peer.ReceiveText(2 * Mss, AckPolicy.None, ctx.Times.Patience, Flows);
         s.Peer.SendAck(window: 0);
-        await ctx.Delay(ctx.Times.AtOnce); // the user's call must not be faster
         s.Peer.SendAck(ack: first + Mss, window: 4 * Mss); // overtaken on the way
         Task sending = s.User.Send(2 * Mss);
         await StaysShut(ctx, s, Wl);
@@ -240,7 +239,6 @@ internal static class SendWindow
     {
         Scene s = await ctx.Open(Offering(4 * Mss));
         s.Peer.SendAck(window: 0);
-        await ctx.Delay(ctx.Times.AtOnce); // the user's call must not be faster
         Task sending = s.User.Send(2 * Mss);
         // So far above that it lies outside of any window, however it grows meanwhile.
         s.Peer.Send(TcpFlags.Ack, seq: s.Peer.SndNxt - 5000, window: 4 * Mss);
@@ -255,7 +253,6 @@ internal static class SendWindow
     {
         Scene s = await ctx.Open(Offering(4 * Mss));
         s.Peer.SendAck(window: 0);
-        await ctx.Delay(ctx.Times.AtOnce); // the user's call must not be faster
         Task sending = s.User.Send(2 * Mss);
         s.Peer.Send(TcpFlags.Ack, ack: s.Peer.RcvNxt + 5000, window: 4 * Mss);
         await StaysShut(ctx, s, "rfc9293/3.10.7.4/33");
