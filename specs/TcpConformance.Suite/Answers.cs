@@ -23,11 +23,11 @@ internal static class Answers
             ctx.Times.AtOnce, requirement, words);
     }
 
-    /// <summary>What acknowledges the peer's FIN in CLOSING: an empty ACK, or the IUT's own FIN once more,
-    /// which an early timer may send (RFC 9293 §3.10.8).</summary>
+    /// <summary>What acknowledges the peer's FIN in CLOSING: an empty ACK, or the IUT's own FIN
+    /// once more, which an early timer may send (RFC 9293 §3.10.8).</summary>
     public static Func<ReceivedSegment, bool> AcknowledgesFin(Peer peer) =>
-        r => r.Has(TcpFlags.Ack) && !r.Has(TcpFlags.Rst) && !r.Has(TcpFlags.Syn) && r.TextLength == 0
-            && r.Ack == peer.SndNxt
+        r => r.Has(TcpFlags.Ack) && !r.Has(TcpFlags.Rst) && !r.Has(TcpFlags.Syn)
+            && r.TextLength == 0 && r.Ack == peer.SndNxt
             && r.Seq == (r.Has(TcpFlags.Fin) ? peer.RcvNxt - 1 : peer.RcvNxt);
 
     /// <summary>A reset in the form of RFC 9293 §3.5.2: from SEG.ACK if there is one, else

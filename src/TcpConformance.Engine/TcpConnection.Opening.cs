@@ -6,7 +6,8 @@ namespace TcpConformance.Engine;
 public sealed partial class TcpConnection
 {
     private TcpConnection? _predecessor;
-    // ISN of the newest incarnation that a SYN began in TIME-WAIT, which goes on when that is reset.
+    // ISN of the newest incarnation that a SYN began in TIME-WAIT, which goes on when that is
+    // reset.
     private SeqNumber? _successorIss;
     private bool _synDue;
     private bool _synEmitted;

@@ -34,8 +34,8 @@ public sealed class CaseTimes(Ixit ixit)
     /// <summary>2 MSL and what a timer may be late (RFC 9293 §3.6.1, MUST-13).</summary>
     public TimeSpan TimeWait => Timer(ixit.TimeWait);
 
-    /// <summary>As long as <paramref name="wait"/>, but for a connection in TIME-WAIT that has to be there
-    /// still: three quarters of 2 MSL at most.</summary>
+    /// <summary>As long as <paramref name="wait"/>, but for a connection in TIME-WAIT that has to
+    /// be there still: three quarters of 2 MSL at most.</summary>
     public TimeSpan InTimeWait(TimeSpan wait)
     {
         TimeSpan most = ixit.TimeWait * 0.75;

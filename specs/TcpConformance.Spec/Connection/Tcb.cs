@@ -135,8 +135,8 @@ public struct Tcb
     /// <summary>Text, and perhaps a FIN, above RCV.NXT.</summary>
     public SeqRanges Held;
 
-    /// <summary>If it is above RCV.NXT: of what came up to here a part, though not all, may have been
-    /// kept (SHLD-31).</summary>
+    /// <summary>If it is above RCV.NXT: of what came up to here a part, though not all, may have
+    /// been kept (SHLD-31).</summary>
     public SeqNumber MayHoldTo;
 
     /// <summary>Whether a FIN is held above a gap, at <see cref="HeldFin"/>.</summary>

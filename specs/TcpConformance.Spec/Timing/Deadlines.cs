@@ -57,8 +57,8 @@ public static class Deadlines
         return Oldest(in tcb, history).First + r2;
     }
 
-    /// <summary>When a connection whose window probes are not answered may be given up: R2 after the
-    /// peer was last heard.</summary>
+    /// <summary>When a connection whose window probes are not answered may be given up: R2 after
+    /// the peer was last heard.</summary>
     public static TimeSpan MayGiveUpProbing(TimeSpan lastReceived, Ixit ixit) =>
         lastReceived + (ixit.R2 == default || ixit.R2 > LeastR2 ? LeastR2 : ixit.R2);
 

@@ -250,8 +250,8 @@ internal static class Control
         return (s, flight);
     }
 
-    // Slow stacks need so long for the story that the timer may have run out (RFC 6298 §5), which is
-    // no matter of duplicate ACKs.
+    // Slow stacks need so long for the story that the timer may have run out (RFC 6298 §5), which
+    // is no matter of duplicate ACKs.
     internal static bool MayBeTimer(
         CaseContext ctx, IReadOnlyList<ReceivedSegment> flight, ReceivedSegment r) =>
         r.At - flight[^1].At >= ctx.Ixit.RtoMin - ctx.Ixit.TimerGranularity - ctx.Ixit.Latency;
@@ -282,8 +282,8 @@ internal static class Control
         s.Peer.SendAck(ack: flight[^1].End);
         IReadOnlyList<ReceivedSegment> next =
             await s.Peer.TakeFlight(ctx.Times.AtOnce, ctx.Times.Patience);
-        // An alternative algorithm (RFC 9293 §3.8.2, MAY-18) may count all that an ACK covers, as the
-        // oracle's bound has it, too.
+        // An alternative algorithm (RFC 9293 §3.8.2, MAY-18) may count all that an ACK covers, as
+        // the oracle's bound has it, too.
         int more = ctx.Claims(Claims.OtherCongestionControl) ? flight.Count : 1;
         ctx.Assert(
             next.Count <= flight.Count + more, "rfc5681/3.1/7",

@@ -256,8 +256,8 @@ internal sealed partial class ConnectionJudge
     // A history in which the connection has silently ended explains any silence; the duty that was
     // missed says more, unless the deviation is itself a matter of silence.
     private static bool IsSilence(RuleId deviation) => deviation
-        is RuleId.TimeWaitTooShort or RuleId.FinWait2GivenUp or RuleId.SynTaken or RuleId.ResetInsideTaken
-        or RuleId.PawsTaken or RuleId.AckAboveTextTaken or RuleId.LastAckEndedEarly;
+        is RuleId.TimeWaitTooShort or RuleId.FinWait2GivenUp or RuleId.SynTaken
+        or RuleId.ResetInsideTaken or RuleId.PawsTaken or RuleId.AckAboveTextTaken or RuleId.LastAckEndedEarly;
 
     // What a silence follows on.
     private string AfterLast()

@@ -144,9 +144,7 @@ internal sealed partial class ConnectionJudge
         }
         EmissionContext c = Context(at);
         Failure failure = new();
-        EmissionKind kind = EmissionKind.Acknowledgment;
-        bool isProbe = false;
-        bool isClean = false;
+        SeenKind seen = new();
         StartFrontier();
         do
         {
@@ -157,14 +155,7 @@ internal sealed partial class ConnectionJudge
                     ref tried, in view.Header, in c, out EmissionKind k);
                 if (rule == RuleId.None)
                 {
-                    bool clean = tried.Deviation == RuleId.None;
-                    if (clean || !isClean) // what conforming histories see in it, if there is one
-                    {
-                        bool first = Next.Count == 1 || clean != isClean;
-                        kind = first ? k : Weaker(kind, k);
-                        isProbe = (isProbe && !first) || k == EmissionKind.Probe;
-                        isClean = clean;
-                    }
+                    seen.Note(k, tried.Deviation == RuleId.None);
                 }
                 else
                 {
@@ -183,10 +174,8 @@ internal sealed partial class ConnectionJudge
         Settle(at, in failure, in view);
         if (!_broken)
         {
-            // Where one history sees a probe, no other is sure that the timer has expired.
-            kind = isProbe && kind == EmissionKind.Timeout ? EmissionKind.Again : kind;
-            Remember(in view.Header, kind, at, notBefore, in c);
-            if (isProbe && kind != EmissionKind.Probe)
+            Remember(in view.Header, seen.Kind, at, notBefore, in c);
+            if (seen.IsProbe && seen.Kind != EmissionKind.Probe)
             {
                 // One history sees a probe where another sees text: both are remembered.
                 _history.Probed(
@@ -194,14 +183,6 @@ internal sealed partial class ConnectionJudge
             }
         }
     }
-
-    // What can be said of a segment that different histories see differently.
-    private static EmissionKind Weaker(EmissionKind one, EmissionKind other) => (one, other) switch
-    {
-        (EmissionKind.Probe, _) => other,
-        (EmissionKind.Timeout, EmissionKind.Again) => other, // nobody is sure that the timer expired
-        _ => one,
-    };
 
     // Keeps what Next has; reports if no conforming history is left.
     private void Settle(TimeSpan at, in Failure failure, in SegmentView view)
@@ -477,45 +458,5 @@ internal sealed partial class ConnectionJudge
         {
             IsSilence = silent,
         });
-    }
-
-    /// <summary>Why no history permits something: the reason of the conforming one that had
-    /// processed most.</summary>
-    private struct Failure
-    {
-        private long _progress;
-
-        public Failure() => _progress = -1;
-
-        public RuleId Rule { get; private set; }
-
-        public TcpState? State { get; private set; }
-
-        /// <summary>Whether it is a rule about the input that came last: it gets no answer, in a
-        /// conforming history.</summary>
-        public bool IsAnswerToLast { get; private set; }
-
-        public void Note(in Tcb tcb, RuleId rule, int inputs)
-        {
-            // A history whose RCV.NXT the segment has is nearer to the truth than others.
-            // What waits may be what an ACK without reason answers.
-            bool near = rule is not (RuleId.AckBeyondReceived or RuleId.AckStale
-                or RuleId.TextDropped or RuleId.AckBackwards)
-                && (rule != RuleId.AckUnasked || tcb.SegmentsDone == inputs);
-            // Where there still is a connection, what is wrong with its segment says more than that
-            // there might be none.
-            bool lives = tcb.State.IsSynchronized();
-            long progress = tcb.SegmentsDone + tcb.CallsDone + (near ? 1L << 40 : 0)
-                + (lives ? 1L << 39 : 0) + (tcb.Deviation == RuleId.None ? 1L << 50 : 0);
-            if (progress > _progress || Rule == RuleId.None)
-            {
-                _progress = progress;
-                Rule = rule;
-                IsAnswerToLast = lives && tcb.Deviation == RuleId.None
-                    && tcb.SegmentsDone == inputs && rule == tcb.SilenceRule
-                    && rule is not (RuleId.AckUnasked or RuleId.SentAfterReset);
-                State = tcb.State;
-            }
-        }
     }
 }

@@ -63,7 +63,7 @@ internal sealed class BehindTests
                 (Ttl, "TTL was to be 33"),
                 // The options of a SYN are forgotten while the host's connect goes on.
                 (SmallMss, "len=1440"),
-                // RST is not looked at where there is no connection, nor its number where there is one.
+                // RST is not looked at without a connection, nor its number with one.
                 (ResetInClosed, "CLOSED: a RST gets no answer"),
                 (ResetLeft, "A RST outside the window does not reset the connection"),
                 // TCPS_HAVERCVDFIN leaves CLOSE-WAIT out.
