@@ -257,7 +257,8 @@ internal sealed partial class ConnectionJudge
     // missed says more, unless the deviation is itself a matter of silence.
     private static bool IsSilence(RuleId deviation) => deviation
         is RuleId.TimeWaitTooShort or RuleId.FinWait2GivenUp or RuleId.SynTaken
-        or RuleId.ResetInsideTaken or RuleId.PawsTaken or RuleId.AckAboveTextTaken or RuleId.LastAckEndedEarly;
+        or RuleId.ResetInsideTaken or RuleId.PawsTaken or RuleId.AckAboveTextTaken
+        or RuleId.LastAckEndedEarly;
 
     // What a silence follows on.
     private string AfterLast()
