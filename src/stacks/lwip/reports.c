@@ -77,11 +77,18 @@ static void faulted(int number, siginfo_t *info, void *context) {
     tcpconf_leave("%s (+0x%zx)", signals[i].name, (size_t)(pc - (uintptr_t)in.dli_fbase));
 }
 
+// On the stack on which the handler before it wants to run: .NET makes exceptions of arithmetic
+// faults where they are, and needs more room than an alternate stack has.
 static void signals_begin(void) {
-    struct sigaction action = {.sa_sigaction = faulted, .sa_flags = SA_SIGINFO | SA_ONSTACK};
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < SIGNALS; i++)
-        sigaction(signals[i].number, &action, &before[i]);
+    for (size_t i = 0; i < SIGNALS; i++) {
+        sigaction(signals[i].number, NULL, &before[i]);
+        struct sigaction action = {
+            .sa_sigaction = faulted,
+            .sa_flags = SA_SIGINFO | (before[i].sa_flags & SA_ONSTACK),
+        };
+        sigemptyset(&action.sa_mask);
+        sigaction(signals[i].number, &action, NULL);
+    }
 }
 
 #ifndef TCPCONF_REPORTS

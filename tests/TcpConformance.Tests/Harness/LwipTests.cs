@@ -49,6 +49,11 @@ public sealed class LwipTests
         Assert.That(first.Max(t => t.Length), Is.GreaterThan(2000));
     }
 
+    // lwIP's glue sees the signal first.
+    [TestCase(0)]
+    public void ArithmeticFault_OfManagedCode_IsAnException(int zero) =>
+        Assert.That(() => 1 / zero, Throws.TypeOf<DivideByZeroException>());
+
     [Test]
     public void IdleTicks_Skipped_ChangeNothing()
     {
