@@ -172,7 +172,9 @@ public static class TextSent
         TimeSpan restarted = c.History.LastAgain > tcb.UnaMovedAt
             ? c.History.LastAgain
             : tcb.UnaMovedAt;
-        bool timer = expired && (syn || c.At - restarted >= least - c.Early);
+        // It sends the oldest octet (§5.4); what goes again behind that goes for another reason.
+        bool timer = expired && (syn || seg.Seq <= tcb.SndUna)
+            && (syn || c.At - restarted >= least - c.Early);
         // Fast retransmission does not stop the timer, which goes on running for the oldest segment
         // (RFC 6298 §5.1, §5.3).
         bool wentOn = sent.Times > 1 && seg.Seq == tcb.SndUna && !syn

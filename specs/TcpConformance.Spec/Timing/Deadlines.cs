@@ -58,9 +58,12 @@ public static class Deadlines
     }
 
     /// <summary>When a connection whose window probes are not answered may be given up: R2 after
-    /// the peer was last heard.</summary>
-    public static TimeSpan MayGiveUpProbing(TimeSpan lastReceived, Ixit ixit) =>
-        lastReceived + (ixit.R2 == default || ixit.R2 > LeastR2 ? LeastR2 : ixit.R2);
+    /// the peer was last heard, and the user last gave anything.</summary>
+    public static TimeSpan MayGiveUpProbing(in Tcb tcb, TimeSpan lastReceived, Ixit ixit)
+    {
+        TimeSpan from = lastReceived > tcb.UserActedAt ? lastReceived : tcb.UserActedAt;
+        return from + (ixit.R2 == default || ixit.R2 > LeastR2 ? LeastR2 : ixit.R2);
+    }
 
     private static bool IsWaiting(in Tcb tcb) => tcb.IssKnown && tcb.Flight > 0
         && tcb.State is not (TcpState.Closed or TcpState.Listen or TcpState.TimeWait);

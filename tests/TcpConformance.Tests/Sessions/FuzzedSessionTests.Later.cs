@@ -184,5 +184,14 @@ public sealed partial class FuzzedSessionTests
             call send n=2
             segment A seq=iss ack=all len=2 wnd=100
             """),
+        ("what goes again behind the oldest octet, and the next timeout", """
+            open passive ts iss=1000 rtt=2310
+            call send n=1000
+            flow ms=0 rtt=0 every=0 lose=1 give=1
+            segment A seq=next ack=all wnd=0
+            segment - seq=next ack=all wnd=1
+            flow ms=3000 rtt=0 every=0 lose=1 give=1
+            segment A seq=next ack=all wnd=100
+            """),
     ];
 }
