@@ -9,7 +9,7 @@ namespace TcpConformance.Spec.Arrival;
 /// dropped (MUST-3).</remarks>
 public static class SegmentArrives
 {
-    // No stack gives FIN-WAIT-2 up sooner.
+    // What happens sooner is told by the rules of what happens; this spares histories.
     private static readonly TimeSpan LeastLinger = TimeSpan.FromSeconds(1);
 
     /// <summary>Adds each history that may follow to <paramref name="after"/>.</summary>

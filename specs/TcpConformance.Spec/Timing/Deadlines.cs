@@ -53,7 +53,7 @@ public static class Deadlines
         bool syn = tcb.SndUna == tcb.Iss;
         TimeSpan stated = syn ? ixit.R2Syn : ixit.R2;
         TimeSpan least = syn ? LeastR2Syn : LeastR2;
-        TimeSpan r2 = userTimeout ?? (stated == default || stated > least ? least : stated);
+        TimeSpan r2 = userTimeout ?? R2(stated, least);
         return Oldest(in tcb, history).First + r2;
     }
 
@@ -62,8 +62,12 @@ public static class Deadlines
     public static TimeSpan MayGiveUpProbing(in Tcb tcb, TimeSpan lastReceived, Ixit ixit)
     {
         TimeSpan from = lastReceived > tcb.UserActedAt ? lastReceived : tcb.UserActedAt;
-        return from + (ixit.R2 == default || ixit.R2 > LeastR2 ? LeastR2 : ixit.R2);
+        return from + R2(ixit.R2, LeastR2);
     }
+
+    // What is stated may be less than the RFC asks for; more binds nobody.
+    private static TimeSpan R2(TimeSpan stated, TimeSpan least) =>
+        stated == default || stated > least ? least : stated;
 
     private static bool IsWaiting(in Tcb tcb) => tcb.IssKnown && tcb.Flight > 0
         && tcb.State is not (TcpState.Closed or TcpState.Listen or TcpState.TimeWait);

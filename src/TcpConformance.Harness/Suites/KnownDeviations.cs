@@ -43,12 +43,18 @@ internal sealed class KnownDeviations
                 || outcome.Violations.Any(v => IsOfSilence(l, v))).ToArray();
         _seen.UnionWith(fitting);
         bool covered = fitting.Length > 0
-            && contradicted.All(r => fitting.Any(l => l.Requirement == r)
-                || outcome.Violations.Where(v => v.Requirement == r).ToArray() is { Length: > 0 } v
-                && v.All(x => fitting.Any(l => IsOfSilence(l, x))));
+            && contradicted.All(r => Covers(fitting, r, outcome.Violations));
         return covered
             ? string.Join(' ', fitting.Select(l => $"{l.Why} ({l.Section})").Distinct())
             : null;
+    }
+
+    private static bool Covers(
+        KnownDeviation[] lines, string requirement, IReadOnlyList<Violation> violations)
+    {
+        Violation[] of = [.. violations.Where(v => v.Requirement == requirement)];
+        return lines.Any(l => l.Requirement == requirement)
+            || (of.Length > 0 && of.All(v => lines.Any(l => IsOfSilence(l, v))));
     }
 
     // A silence that is known for itself says nothing of what was to be survived.
