@@ -21,7 +21,7 @@ public static unsafe partial class FuzzWorker
     internal const string StopOption = "--fuzz-stop";
 
     // Every how many inputs comparisons are reported, unless they count as coverage.
-    private const uint ListeningPeriod = 8;
+    private const uint ListeningPeriod = 16;
 
     private static bool _alwaysListening;
     private static uint _inputs;

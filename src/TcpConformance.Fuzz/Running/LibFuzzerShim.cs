@@ -106,8 +106,9 @@ public static class LibFuzzerShim
             string made = Path.Combine(work.FullName, "shim.so");
             Compile(
             [
-                "-shared", "-fPIC", "-O2", "-o", made, code, "-Wl,--whole-archive", archive,
-                "-Wl,--no-whole-archive", "-lpthread", "-lm", "-ldl", "-lrt",
+                "-shared", "-fPIC", "-O2", "-o", made, code, "-Wl,-Bsymbolic-functions",
+                "-Wl,--whole-archive", archive, "-Wl,--no-whole-archive",
+                "-lpthread", "-lm", "-ldl", "-lrt",
             ]);
             // Others may build the same: what is there is always whole.
             string next = $"{library}.{Environment.ProcessId}";

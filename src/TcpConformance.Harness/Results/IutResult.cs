@@ -15,4 +15,13 @@ public sealed record IutResult(
 {
     /// <summary>Why not all selected cases were run to their end; null if all were.</summary>
     public string? Incomplete { get; init; }
+
+    // What an older file does not have is read as null.
+
+    /// <summary>Why the IUT was started again, as often as it was.</summary>
+    public IReadOnlyList<string> Restarts { get; init => field = value ?? []; } = [];
+
+    /// <summary>Cases that failed among many others and passed among few, each with what was said
+    /// at first.</summary>
+    public IReadOnlyList<string> Unsteady { get; init => field = value ?? []; } = [];
 }

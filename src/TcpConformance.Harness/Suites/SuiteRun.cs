@@ -28,13 +28,6 @@ public sealed record SuiteRun(IutResult Result, IReadOnlyList<CaseOutcome> Outco
     /// <summary>Packets that belonged to no case, as one line each.</summary>
     public IReadOnlyList<string> Strays { get; init; } = [];
 
-    /// <summary>Why the IUT was started again, as often as it was.</summary>
-    public IReadOnlyList<string> Restarts { get; init; } = [];
-
-    /// <summary>Cases that failed among many others and passed among few, each with what was said
-    /// at first.</summary>
-    public IReadOnlyList<string> Unsteady { get; init; } = [];
-
     /// <summary>Why the run could not go on, in one sentence; null if it could.</summary>
     public string? Fault { get; init; }
 }

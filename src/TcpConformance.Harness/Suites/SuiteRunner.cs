@@ -16,6 +16,7 @@ public sealed class SuiteRunner
 
     // What failed among many is run once more among so few.
     private const int Few = 8;
+    private const int MostTimesAgain = 2;
 
     private readonly IutProfile _profile;
     private readonly SuiteOptions _options;
@@ -73,6 +74,8 @@ public sealed class SuiteRunner
             Incomplete = _fault ?? (notRun.Length == 0
                 ? null
                 : $"{notRun.Length} of {fitting.Length} cases were not run: interrupted"),
+            Restarts = _restarts,
+            Unsteady = _unsteady,
         };
         return new SuiteRun(result, finished.Select(f => f.Outcome).ToArray())
         {
@@ -81,8 +84,6 @@ public sealed class SuiteRunner
             StaleDeviations = _options.IsFullRun && _fault is null
                 && finished.Length == fitting.Length ? _known.Stale : [],
             Strays = _strays,
-            Restarts = _restarts,
-            Unsteady = _unsteady,
             Fault = _fault,
         };
     }
@@ -198,14 +199,14 @@ public sealed class SuiteRunner
         {
             RunOnOne([alone], 1, cancel);
         }
-        if (jobs > Few && _profile.Kind == IutKind.Process)
+        for (int time = 0; time < MostTimesAgain && jobs > Few; time++)
         {
             RunDoubtfulAgain(together, cancel);
         }
     }
 
-    // A program that shares the machine may have been late, which the harness cannot see: what
-    // contradicts the RFCs only in a crowd does not contradict them.
+    // A stack that shares the machine may have been late, which the harness cannot see: what
+    // contradicts the RFCs only in a crowd, or only once in three times, is no contradiction.
     private void RunDoubtfulAgain(TestCase[] cases, CancellationToken cancel)
     {
         CaseOutcome[] doubtful = cases.Where(c => _finished.ContainsKey(c.Id))

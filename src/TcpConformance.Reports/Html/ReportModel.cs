@@ -98,7 +98,26 @@ public sealed class ReportModel
             .Where(counts.ContainsKey)
             .Select(word => new VerdictShare(word, counts[word]))];
         int passed = iut.Cases.Count(c => c.Verdict == Verdict.Pass);
-        return new IutSummary(iut.Name, iut.Version, iut.Cases.Count, passed, shares);
+        return new IutSummary(iut.Name, iut.Version, iut.Cases.Count, passed, shares)
+        {
+            Notes = [.. Notes(iut)],
+        };
+    }
+
+    private static IEnumerable<string> Notes(IutResult iut)
+    {
+        if (iut.Incomplete is string why)
+        {
+            yield return $"Not complete: {why}";
+        }
+        foreach (string restart in iut.Restarts)
+        {
+            yield return $"Started again: {restart}";
+        }
+        foreach (string unsteady in iut.Unsteady)
+        {
+            yield return $"Failed among many and passed among few: {unsteady}";
+        }
     }
 
     private static MatrixCell Cell(RequirementTally.Entry entry) => entry.Verdict == Verdict.None

@@ -55,7 +55,12 @@ public sealed record CaseView(string Iut, CaseResult Result, string Anchor, stri
 /// <param name="Passed">Cases passed.</param>
 /// <param name="Shares">How many cases came to what.</param>
 public sealed record IutSummary(
-    string Name, string? Version, int Cases, int Passed, IReadOnlyList<VerdictShare> Shares);
+    string Name, string? Version, int Cases, int Passed, IReadOnlyList<VerdictShare> Shares)
+{
+    /// <summary>What else happened, one sentence each: why the run is not complete, restarts,
+    /// unsteady cases.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
 /// <summary>How many cases came to one verdict.</summary>
 /// <param name="Word">The verdict, or 'known'.</param>

@@ -9,7 +9,7 @@ public static class ListReport
     private const int RequirementWidth = 20;
     private const int LevelWidth = 7;
     private const int CountWidth = 10;
-    private const int NameWidth = 12;
+    private const int NameWidth = 16;
     private const int WidestCase = 64;
 
     private static readonly Style Bold = new(decoration: Decoration.Bold);

@@ -28,20 +28,18 @@ public static class RunNotes
                 + $"{Words(stale)} was not seen: take it out.");
         }
 
-        if (run.Restarts.Count > 0)
+        if (run.Result.Restarts is { Count: > 0 } restarts)
         {
             console.Paragraph(
                 6,
-                $"The IUT was started again {run.Restarts.Count} times, first since: "
-                + run.Restarts[0]);
+                $"The IUT was started again {restarts.Count} times, first since: {restarts[0]}");
         }
 
-        if (run.Unsteady.Count > 0)
+        if (run.Result.Unsteady is { Count: > 0 } unsteady)
         {
-            string cases = run.Unsteady.Count == 1 ? "1 case" : $"{run.Unsteady.Count} cases";
+            string cases = unsteady.Count == 1 ? "1 case" : $"{unsteady.Count} cases";
             console.Paragraph(
-                6,
-                $"{cases} failed among many others and passed among few, as {run.Unsteady[0]}");
+                6, $"{cases} failed among many others and passed among few, as {unsteady[0]}");
         }
 
         if (run.Strays.Count > 0)

@@ -61,8 +61,8 @@ public sealed class DeathTests
         Assert.That(run.Result.Cases, Has.Count.EqualTo(21));
         Assert.That(VerdictOf(run, "good-10-killer"), Is.EqualTo(Verdict.Fail));
         Assert.That(run.Result.Cases.Count(c => c.Verdict == Verdict.Pass), Is.EqualTo(20));
-        Assert.That(run.Restarts, Is.Not.Empty);
-        Assert.That(_lives, Is.GreaterThan(run.Restarts.Count));
+        Assert.That(run.Result.Restarts, Is.Not.Empty);
+        Assert.That(_lives, Is.GreaterThan(run.Result.Restarts.Count));
     }
 
     [Test]

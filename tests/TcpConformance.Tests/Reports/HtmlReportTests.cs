@@ -64,6 +64,18 @@ public sealed class HtmlReportTests
         Assert.That(targets.Where(t => !ids.Contains(t)), Is.Empty);
     }
 
+    [Test]
+    public async Task Write_RestartsAndUnsteadyCases_StandOnTheCard()
+    {
+        RunResult run = SampleRun.Small();
+        IutResult iut = run.Iuts[0] with { Restarts = ["it died"], Unsteady = ["late: no ACK"] };
+
+        string html = await Write(run with { Iuts = [iut] });
+
+        Assert.That(html, Does.Contain("Started again: it died"));
+        Assert.That(html, Does.Contain("passed among few: late: no ACK"));
+    }
+
     private static Task<string> Write(RunResult run) =>
         HtmlReport.WriteAsync(run, SampleRun.Catalogue, (_, _) => SampleRun.Trace());
 

@@ -42,6 +42,19 @@ public sealed class ResultJsonTests
         Assert.That(read!.Iuts[1].Cases, Has.Count.EqualTo(40));
     }
 
+    [Test]
+    public void Read_FileThatIsOlderThanSomeKeys_HasNothingThere()
+    {
+        string old = ResultJson.Write(SampleRun.Small())
+            .Replace("\"restarts\"", "\"x\"", StringComparison.Ordinal)
+            .Replace("\"unsteady\"", "\"y\"", StringComparison.Ordinal);
+
+        RunResult read = ResultJson.Read(old, out _)!;
+
+        Assert.That(read.Iuts[0].Restarts, Is.Empty);
+        Assert.That(read.Iuts[0].Unsteady, Is.Empty);
+    }
+
     [TestCase("{", "Expected")]
     [TestCase("{\"schema\":\"other\"}", "the schema is 'other'")]
     public void Read_SomethingElse_SaysWhy(string json, string reason)
