@@ -23,8 +23,11 @@ public sealed partial class TcpConnection
         }
         switch (Decisions.Ack.Judge(_tcb, segment.Ack))
         {
-            case AckVerdict.Beyond or AckVerdict.TooOld:
+            case AckVerdict.Beyond:
                 OweAck();
+                return false;
+            case AckVerdict.TooOld: // RFC 5961 §5
+                Challenge(now);
                 return false;
             case AckVerdict.New:
                 TakeNewAck(in segment, now);

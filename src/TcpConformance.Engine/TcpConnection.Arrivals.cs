@@ -7,6 +7,8 @@ public sealed partial class TcpConnection
 {
     private TimeSpan _noAckWarBefore;
     private SeqNumber? _softErrorAt;
+    private TimeSpan _challengesSince;
+    private int _challenges;
 
     internal void Arrive(in TcpHeader segment, ReadOnlySpan<byte> text, TimeSpan now)
     {
@@ -77,7 +79,7 @@ public sealed partial class TcpConnection
         switch (reaction)
         {
             case Reaction.Challenge:
-                OweAck();
+                Challenge(now);
                 break;
             case Reaction.ToListen:
                 ReturnToListen(now);
@@ -87,6 +89,22 @@ public sealed partial class TcpConnection
                 break;
             case Reaction.Drop or Reaction.Renew:
                 break;
+        }
+    }
+
+    // RFC 5961 §7: "a timestamp and a counter". Each connection has its own, or else one would tell
+    // what was sent on another.
+    private void Challenge(TimeSpan now)
+    {
+        if (_challenges == 0 || now - _challengesSince >= _stack.Options.ChallengeAckInterval)
+        {
+            _challengesSince = now;
+            _challenges = 0;
+        }
+        if (_challenges < _stack.Options.ChallengeAckLimit)
+        {
+            _challenges++;
+            OweAck();
         }
     }
 

@@ -170,6 +170,7 @@ internal static class Survival
     private static async Task ManyHoles(CaseContext ctx)
     {
         const int Holes = 300;
+        const int Burst = 50;
         Scene s = await ctx.Open();
         byte[] text = Octets.Pattern((2 * Holes) + 2);
         SeqNumber first = s.Peer.SndNxt;
@@ -177,8 +178,12 @@ internal static class Survival
         for (int i = 1; i <= Holes; i++)
         {
             s.Peer.SendText(text.AsMemory(2 * i, 1), first + (2 * i));
+            if (i % Burst == 0)
+            {
+                // Which of hundreds a duplicate ACK answers would be a riddle for the oracle.
+                await ctx.Delay(ctx.Times.AtOnce);
+            }
         }
-        await ctx.Delay(ctx.Times.AtOnce);
         s.Peer.TakeUnread();
         s.Peer.SndNxt = first;
         s.Peer.SendText(text);

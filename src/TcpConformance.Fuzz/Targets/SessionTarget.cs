@@ -12,7 +12,11 @@ internal static class SessionTarget
     private const ulong Seed = 1;
 
     private static readonly IutProfile Profile = IutProfiles.Load("reference");
-    private static readonly TcpStackOptions Options = EngineIut.OptionsFor(Profile, Seed);
+    private static readonly TcpStackOptions Options = EngineIut.OptionsFor(Profile, Seed) with
+    {
+        // As where the engine is used (RFC 5961 §7).
+        ChallengeAckLimit = 10,
+    };
 
     internal static FuzzTarget Target { get; } = new(
         "session",

@@ -68,6 +68,7 @@ public sealed class EngineIut : IIut
             R2 = x.R2 == TimeSpan.Zero ? TimeSpan.FromSeconds(100) : x.R2,
             R2Syn = x.R2Syn == TimeSpan.Zero ? TimeSpan.FromMinutes(3) : x.R2Syn,
             KeepAliveIdle = x.KeepAliveIdle,
+            ChallengeAckLimit = int.MaxValue, // as of any stack that the suite judges
             InitialWindowSegments = x.InitialWindow,
             WindowScale = profile.Claims.HasFlag(Claims.WindowScale),
             Timestamps = profile.Claims.HasFlag(Claims.Timestamps),

@@ -51,6 +51,10 @@ public sealed record KnownDeviation(
     /// null: any message.</summary>
     public string? Message { get; init; }
 
+    /// <summary>Whether chance decides if a run shows it, such as how soon a program gets to read:
+    /// a run that does not is no reason to take the line out.</summary>
+    public bool IsSeenSometimes { get; init; }
+
     /// <summary>Whether the oracle's message is one that the line is about.</summary>
     public bool IsAbout(string message) =>
         Message is null || new CaseGlob($"*{Message}*").Matches(message);

@@ -236,12 +236,17 @@ internal sealed class ProfileFile
 
     private KnownDeviation Deviation(YamlMappingNode node)
     {
-        Known(node, "requirement", "case", "message", "why", "section");
+        Known(node, "requirement", "case", "message", "seen", "why", "section");
+        if (Find(node, "seen") is { Value: not "sometimes" } seen)
+        {
+            throw Wrong(seen, $"'seen: {seen.Value}' is not 'seen: sometimes'");
+        }
         return new KnownDeviation(
             Text(node, "requirement"), Text(node, "case"), Text(node, "why"),
             Text(node, "section"))
         {
             Message = Find(node, "message")?.Value,
+            IsSeenSometimes = Find(node, "seen") is not null,
         };
     }
 

@@ -35,6 +35,7 @@ public sealed class CaseLoop
     private readonly Queue<(TimeSpan Until, CaseOutcome Outcome)> _doubted = new();
     private readonly List<string> _strays = [];
     private readonly HashSet<IpAddress> _retired = [];
+    private bool _postponed;
     private int _seats;
     private int _calls;
 
@@ -143,6 +144,10 @@ public sealed class CaseLoop
                 did = true;
             }
         }
+        if (!_iut.IsVirtualTime)
+        {
+            _lateness.Looks(_iut.Now);
+        }
         while (_iut.TryTakePacket(out IutPacket packet))
         {
             HandOut(packet);
@@ -209,7 +214,7 @@ public sealed class CaseLoop
         else
         {
             TimeSpan slice = before + CancelPoll;
-            TimeSpan due = until < slice ? until.Value : slice;
+            TimeSpan due = until + _lateness.Recent(before) is TimeSpan u && u < slice ? u : slice;
             _iut.Wait(due);
             TimeSpan late = _lateness.Waited(before, due, _iut.Now);
             if (late > Stall)
@@ -217,13 +222,21 @@ public sealed class CaseLoop
                 _live.ForEach(run => run.WasLate(late));
             }
         }
-        if (!HasArrivals())
-        {
-            Advance();
-        }
+        AdvanceUnless(HasArrivals());
     }
 
-    // What arrived goes first; timers that are due fire in the next turn.
+    // What arrived goes first; timers that are due fire in the next turn. In real time that has
+    // to be so whatever comes then: in a flood they would never fire.
+    private void AdvanceUnless(bool arrived)
+    {
+        if (!arrived || _postponed)
+        {
+            Advance();
+            arrived = false;
+        }
+        _postponed = arrived && !_iut.IsVirtualTime;
+    }
+
     private bool HasArrivals()
     {
         bool any = false;
@@ -238,11 +251,12 @@ public sealed class CaseLoop
     private void Advance()
     {
         TimeSpan now = _iut.Now;
+        TimeSpan lateness = _iut.IsVirtualTime ? TimeSpan.Zero : _lateness.Recent(now);
         foreach (CaseRun run in _live)
         {
-            if (run.NextDue <= now)
+            if (run.NextDue + lateness <= now)
             {
-                run.Advance(_iut.IsVirtualTime ? TimeSpan.Zero : _lateness.Recent(now));
+                run.Advance(lateness);
             }
         }
     }

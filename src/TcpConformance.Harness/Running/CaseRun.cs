@@ -118,7 +118,8 @@ internal sealed class CaseRun
         }
     }
 
-    /// <summary>Fires what is due and lets the oracle judge.</summary>
+    /// <summary>Lets the oracle judge, and then fires what is due: an answer that is owed when
+    /// a wait ends is missing before the case goes on.</summary>
     public void Advance(TimeSpan lateness)
     {
         WasLate(lateness);
@@ -129,7 +130,7 @@ internal sealed class CaseRun
             End(Verdict.Error, "time stands still: a deadline is due again and again");
         }
         Guard(() => Context.Advance(lateness));
-        Context.Scheduler.FireDue();
+        Context.Scheduler.FireDue(lateness);
         _due = null;
         if (Context.Now >= _limit)
         {

@@ -91,18 +91,15 @@ internal sealed class CaseScheduler : SynchronizationContext
     }
 
     /// <summary>Completes the waits whose time has come, in the order of their dues.</summary>
-    /// <returns>How late the latest of them is; null if none was due.</returns>
-    public TimeSpan? FireDue()
+    /// <param name="lateness">By how much the loop was late: what it has not seen may have come,
+    /// so that what is waited for has not yet failed to come.</param>
+    public void FireDue(TimeSpan lateness)
     {
-        TimeSpan now = Now;
-        TimeSpan? late = null;
+        TimeSpan now = Now - lateness;
         while (NextDue is TimeSpan due && due <= now)
         {
-            CaseWait wait = _timers.Dequeue();
-            late = late is TimeSpan l && l > now - due ? l : now - due;
-            wait.Complete(false);
+            _timers.Dequeue().Complete(false);
         }
-        return late;
     }
 
     /// <summary>A wait for <paramref name="signal"/> or a time, whichever comes first.</summary>

@@ -5,42 +5,61 @@ namespace TcpConformance.Harness.Running;
 internal sealed class LoopLateness
 {
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(1);
-    private readonly Queue<(TimeSpan At, TimeSpan Late)> _recent = new();
-    private TimeSpan _lastWake;
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
+
+    // The longest first: a shorter one that is older says nothing more.
+    private readonly LinkedList<(TimeSpan At, TimeSpan Late)> _recent = new();
+    private TimeSpan _lastLook;
 
     /// <summary>The loop begins.</summary>
-    public LoopLateness(TimeSpan now) => _lastWake = now;
+    public LoopLateness(TimeSpan now) => _lastLook = now;
 
-    /// <summary>The loop has slept.</summary>
+    /// <summary>The loop looks for what has come: all of it has waited since it looked last, at
+    /// most.</summary>
+    public void Looks(TimeSpan now)
+    {
+        Note(now, Busy(now));
+        _lastLook = now;
+    }
+
+    /// <summary>The loop has slept; what comes wakes it.</summary>
     /// <param name="from">When it went to sleep.</param>
     /// <param name="until">When it wanted to wake at the latest.</param>
     /// <param name="now">When it woke.</param>
     /// <returns>How late it was.</returns>
     public TimeSpan Waited(TimeSpan from, TimeSpan until, TimeSpan now)
     {
-        // From waking until it slept again it was busy with other cases.
-        TimeSpan busy = from - _lastWake;
+        TimeSpan busy = Busy(from);
         TimeSpan overslept = now - (until > from ? until : from);
         TimeSpan late = busy > overslept ? busy : overslept;
-        _lastWake = now;
-        if (late > TimeSpan.FromMilliseconds(1))
-        {
-            _recent.Enqueue((now, late));
-        }
+        Note(now, late);
+        _lastLook = now;
         return late;
     }
 
-    /// <summary>For how long the loop has not slept: all that came since has waited so long at
-    /// most.</summary>
-    public TimeSpan Busy(TimeSpan now) => now - _lastWake;
+    /// <summary>For how long the loop has neither slept nor looked.</summary>
+    public TimeSpan Busy(TimeSpan now) => now - _lastLook;
 
     /// <summary>The longest lateness within the last second.</summary>
     public TimeSpan Recent(TimeSpan now)
     {
-        while (_recent.TryPeek(out var oldest) && oldest.At < now - Memory)
+        while (_recent.First is { } oldest && oldest.Value.At < now - Memory)
         {
-            _recent.Dequeue();
+            _recent.RemoveFirst();
         }
-        return _recent.Count == 0 ? TimeSpan.Zero : _recent.Max(r => r.Late);
+        return _recent.First?.Value.Late ?? TimeSpan.Zero;
+    }
+
+    private void Note(TimeSpan now, TimeSpan late)
+    {
+        if (late <= Least)
+        {
+            return;
+        }
+        while (_recent.Last is { } last && last.Value.Late <= late)
+        {
+            _recent.RemoveLast();
+        }
+        _recent.AddLast((now, late));
     }
 }

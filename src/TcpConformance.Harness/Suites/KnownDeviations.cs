@@ -16,9 +16,9 @@ internal sealed class KnownDeviations
         _lines = lines.Where(l => l.Cases != KnownDeviation.InSessions)
             .Select(l => (l, new CaseGlob(l.Cases))).ToArray();
 
-    /// <summary>Lines that have matched nothing so far.</summary>
-    public IReadOnlyList<KnownDeviation> Stale =>
-        _lines.Select(l => l.Line).Where(l => !_seen.Contains(l)).ToArray();
+    /// <summary>Lines that have matched nothing so far, though every run shows them.</summary>
+    public IReadOnlyList<KnownDeviation> Stale => _lines.Select(l => l.Line)
+        .Where(l => !l.IsSeenSometimes && !_seen.Contains(l)).ToArray();
 
     /// <summary>The profile's reasons for a case that did not pass; null unless they cover each
     /// requirement that was contradicted.</summary>
@@ -62,8 +62,10 @@ internal sealed class KnownDeviations
         violation.Silence is Violation silence && silence.Requirement == line.Requirement
         && line.IsAbout(silence.Message);
 
-    // Whether the oracle has said what the line is about.
+    // Whether the oracle, or else the case, has said what the line is about.
     private static bool Says(KnownDeviation line, CaseOutcome outcome) =>
         outcome.Violations.Where(v => v.Requirement == line.Requirement).ToArray() is var said
-        && (said.Length == 0 || said.Any(v => line.IsAbout(v.Message)));
+        && (said.Length == 0
+            ? line.IsAbout(outcome.Message)
+            : said.Any(v => line.IsAbout(v.Message)));
 }

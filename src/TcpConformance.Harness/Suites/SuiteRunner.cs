@@ -17,6 +17,7 @@ public sealed class SuiteRunner
     // What failed among many is run once more among so few.
     private const int Few = 8;
     private const int MostTimesAgain = 2;
+    private const int WarmUpCases = 40;
 
     private readonly IutProfile _profile;
     private readonly SuiteOptions _options;
@@ -194,6 +195,10 @@ public sealed class SuiteRunner
         TestCase[] together = cases.Where(c => !c.Traits.HasFlag(CaseTraits.Alone))
             .OrderBy(c => c.Traits.HasFlag(CaseTraits.LongRunning) ? 0 : 1)
             .ThenBy(c => c.Id, StringComparer.Ordinal).ToArray();
+        if (Math.Min(jobs, together.Length) > Few)
+        {
+            WarmUp(together);
+        }
         RunOnOne(together, jobs, cancel);
         foreach (TestCase alone in cases.Where(c => c.Traits.HasFlag(CaseTraits.Alone)))
         {
@@ -202,6 +207,18 @@ public sealed class SuiteRunner
         for (int time = 0; time < MostTimesAgain && jobs > Few; time++)
         {
             RunDoubtfulAgain(together, cancel);
+        }
+    }
+
+    // Code that runs for the first time is compiled, for which everybody would have to wait.
+    private void WarmUp(TestCase[] cases)
+    {
+        IutProfile reference = IutProfiles.Load("reference");
+        foreach (TestCase c in cases.Where(c => !c.Traits.HasFlag(CaseTraits.LongRunning))
+            .Take(WarmUpCases))
+        {
+            using var engine = new EngineIut(reference, _options.Seed);
+            new CaseLoop(engine, _options.Seed, 1).Run([c], _ => { }, CancellationToken.None);
         }
     }
 

@@ -73,6 +73,21 @@ public sealed class ResetTests
         AssertChallenge(peer, answer, state);
     }
 
+    // RFC 5961 §7
+    [Test]
+    public void Established_ChallengesInRow_AreTenInFiveSeconds()
+    {
+        Peer peer = new Peer().In(TcpState.Established);
+        int Answers(int resets) => Enumerable.Range(0, resets)
+            .Count(_ => !peer.Send(TcpFlags.Rst, peer.Nxt + 1u).IsNone);
+
+        Assert.That(Answers(12), Is.EqualTo(10));
+        peer.Wait(TimeSpan.FromSeconds(4.9));
+        Assert.That(Answers(1), Is.Zero);
+        peer.Wait(TimeSpan.FromSeconds(0.1));
+        Assert.That(Answers(12), Is.EqualTo(10));
+    }
+
     [TestCaseSource(nameof(Synchronized))]
     public void Synchronized_RstOutsideWindow_IsIgnored(TcpState state)
     {

@@ -43,6 +43,9 @@ public sealed class IutProfileTests
     [TestCase("sysctls: [{name: a, value: 1}]", "x.yaml:3: 'why' is missing")]
     [TestCase("addresses: {v4: here}", "x.yaml:3: 'v4: here' is no IP address")]
     [TestCase("knownDeviations: [{requirement: r}]", "x.yaml:3: 'case' is missing")]
+    [TestCase(
+        "knownDeviations: [{requirement: r, case: c, why: w, section: s, seen: never}]",
+        "x.yaml:3: 'seen: never' is not 'seen: sometimes'")]
     [TestCase("a: [", "x.yaml:")]
     public void Parse_WrongLine_IsNamed(string line, string message) =>
         Assert.That(

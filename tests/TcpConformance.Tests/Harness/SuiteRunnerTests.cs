@@ -127,6 +127,25 @@ public sealed class SuiteRunnerTests
             Is.All.Contains("ERROR: heap-buffer-overflow"));
     }
 
+    [TestCase("it does", true)]
+    [TestCase("it does not", false)]
+    public void Run_LineWithWords_IsForACaseThatSaysThem(string message, bool isKnown)
+    {
+        var line = new KnownDeviation(Must12, "a/*", "it is old", "3.6") { Message = message };
+
+        CaseResult result = Run([Failing("a/1")], [line]).Result.Cases.Single();
+
+        Assert.That(result.KnownDeviation is not null, Is.EqualTo(isKnown));
+    }
+
+    [Test]
+    public void Run_DeviationThatChanceShows_IsNotStale()
+    {
+        var line = new KnownDeviation(Must13, "a/*", "at times", "3.6") { IsSeenSometimes = true };
+
+        Assert.That(Run([Failing("a/1")], [line]).StaleDeviations, Is.Empty);
+    }
+
     [Test]
     public void Run_DeviationThatNoCaseShows_IsStale()
     {
