@@ -35,9 +35,9 @@ internal static class OptionsTarget
         LongestInput = Longest,
         Tell = PacketStory.OfOptions,
         Structure = InputStructures.Options(Known),
-        // A run takes so little that what is done around it counts: to weigh inputs by rare features,
-        // to look for shorter ones in each run (none has more than forty octets), and to choose
-        // another input after every five runs take a third of the time, and find no more.
+        // A run takes so little that what is done around it counts: to weigh inputs by rare
+        // features, to look for shorter ones in each run (none has more than forty octets), and to
+        // choose another input after every five runs take a third of the time, and find no more.
         LibFuzzerFlags = ["-entropic=0", "-reduce_inputs=0", "-mutate_depth=24"],
         Dictionary = Known,
     };

@@ -66,9 +66,13 @@ internal sealed class ProfileFile
                 [.. _base.SocketOptions, .. List("socketOptions").Select(SocketOption)],
             Sysctls = [.. _base.Sysctls, .. List("sysctls").Select(Sysctl)],
             KnownDeviations =
-                [.. _base.KnownDeviations, .. List("knownDeviations").Select(Deviation)],
+                [.. Inherited(), .. List("knownDeviations").Select(Deviation)],
         };
     }
+
+    // Whether they are true still, runs of the other one tell.
+    private IEnumerable<KnownDeviation> Inherited() =>
+        _base.KnownDeviations.Select(d => d with { IsSeenSometimes = true });
 
     // What holds of another profile holds of this one, too, unless it says otherwise; lists grow.
     private IutProfile Like(IReadOnlyList<string> likes)

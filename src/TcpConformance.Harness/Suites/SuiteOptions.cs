@@ -19,6 +19,10 @@ public sealed record SuiteOptions
     /// <summary>Whether the oracle watches; without it only the cases themselves judge.</summary>
     public bool HasOracle { get; init; } = true;
 
+    /// <summary>Whether, in real time, some of the cases run on the engine before, so that no code
+    /// has to be compiled while an IUT is being judged.</summary>
+    public bool WarmsUp { get; init; } = true;
+
     /// <summary>Whether traces of cases that passed are kept.</summary>
     public bool KeepsAllTraces { get; init; }
 

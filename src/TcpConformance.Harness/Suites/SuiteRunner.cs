@@ -195,7 +195,7 @@ public sealed class SuiteRunner
         TestCase[] together = cases.Where(c => !c.Traits.HasFlag(CaseTraits.Alone))
             .OrderBy(c => c.Traits.HasFlag(CaseTraits.LongRunning) ? 0 : 1)
             .ThenBy(c => c.Id, StringComparer.Ordinal).ToArray();
-        if (Math.Min(jobs, together.Length) > Few)
+        if (_options.WarmsUp && Math.Min(jobs, together.Length) > Few)
         {
             WarmUp(together);
         }

@@ -18,7 +18,10 @@ public sealed class UnsteadyTests
 
     private static SuiteRun Run(int jobs, IEnumerable<TestCase> cases) => new SuiteRunner(
         Profile,
-        new SuiteOptions { Open = (p, seed) => new EngineIut(p, seed), Jobs = jobs })
+        new SuiteOptions
+        {
+            Open = (p, seed) => new EngineIut(p, seed), Jobs = jobs, WarmsUp = false,
+        })
         .Run([.. cases], CancellationToken.None);
 
     private static IEnumerable<TestCase> Good(int count) => Enumerable.Range(0, count)

@@ -1,0 +1,102 @@
+using NUnit.Framework;
+using TcpConformance.Harness;
+using TcpConformance.Harness.Cases;
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Running;
+using TcpConformance.Harness.Scenes;
+using TcpConformance.Harness.Suites;
+using TcpConformance.Spec.Calls;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Tests.Harness;
+
+/// <summary>A machine on which the loop wakes late, again and again: neither is an answer that
+/// comes missed, nor is one that does not come taken from what comes later.</summary>
+public sealed class LateLoopTests
+{
+    private const string Outside = "rfc9293/3.10.7.4/4";
+
+    private static readonly IutProfile Profile = IutProfiles.Load("reference") is var p
+        ? p with { Ixit = p.Ixit with { Latency = TimeSpan.FromMilliseconds(50) } }
+        : null!;
+
+    // Outside the window, and then once more, to which the answer comes.
+    private static readonly TestCase OldTextTwice = new(
+        "old-text-twice", "Ensure that text below the window is answered.", async ctx =>
+        {
+            Scene s = await ctx.Established();
+            for (int i = 0; i < 2; i++)
+            {
+                s.Peer.Send(
+                    TcpFlags.Ack, seq: s.Peer.SndNxt - 100, text: new byte[10], advance: false);
+                await ctx.Delay(ctx.Times.AtOnce);
+            }
+            ctx.Assert(true, Outside, "it is");
+        });
+
+    private static CaseOutcome Run(bool isDeaf, int late)
+    {
+        CaseOutcome? outcome = null;
+        using var iut = new LateIut(new EngineIut(Profile, 1), isDeaf, late);
+        new CaseLoop(iut, 1, 1).Run([OldTextTwice], o => outcome = o, CancellationToken.None);
+        return outcome!;
+    }
+
+    [TestCase(0)]
+    [TestCase(15)]
+    [TestCase(35)]
+    public void Run_AnswerThatIsOwedIsMissing_LaterOneIsNotTakenForIt(int late)
+    {
+        CaseOutcome outcome = Run(isDeaf: true, late);
+
+        Assert.That(outcome.Verdict, Is.EqualTo(Verdict.Fail), outcome.Message);
+        Assert.That(outcome.Violations.Select(v => v.Requirement), Has.Some.EqualTo(Outside));
+    }
+
+    [TestCase(0)]
+    [TestCase(15)]
+    [TestCase(35)]
+    public void Run_AnswersCome_Passes(int late) =>
+        Assert.That(Run(isDeaf: false, late).Verdict, Is.EqualTo(Verdict.Pass));
+
+    /// <summary>The engine on a machine that wakes the loop late, without a packet; deaf, it
+    /// doesn't hear the first segment that is below the window.</summary>
+    private sealed class LateIut(EngineIut inner, bool isDeaf, int late) : IIut
+    {
+        private int _old;
+
+        public IutProfile Profile => inner.Profile;
+
+        public bool IsVirtualTime => false;
+
+        public TimeSpan Now => inner.Now;
+
+        public void Deliver(ReadOnlySpan<byte> packet)
+        {
+            bool isOld = SegmentView.Read(PacketView.Read(packet).Payload).Text.Length > 0;
+            if (!isOld || ++_old > 1 || !isDeaf)
+            {
+                inner.Deliver(packet);
+            }
+        }
+
+        public bool TryTakePacket(out IutPacket packet) => inner.TryTakePacket(out packet);
+
+        public void Call(UserCall call) => inner.Call(call);
+
+        public bool TryTakeReply(out IutReply reply) => inner.TryTakeReply(out reply);
+
+        public bool Wait(TimeSpan? until)
+        {
+            TimeSpan from = Now;
+            inner.Wait(until);
+            if (Now > from && late > 0)
+            {
+                inner.Wait(Now + TimeSpan.FromMilliseconds(late));
+            }
+            return true;
+        }
+
+        public void Dispose() => inner.Dispose();
+    }
+}
