@@ -17,7 +17,6 @@ public sealed class SuiteRunner
     // What failed among many is run once more among so few.
     private const int Few = 8;
     private const int MostTimesAgain = 2;
-    private const int WarmUpCases = 40;
 
     private readonly IutProfile _profile;
     private readonly SuiteOptions _options;
@@ -197,7 +196,7 @@ public sealed class SuiteRunner
             .ThenBy(c => c.Id, StringComparer.Ordinal).ToArray();
         if (_options.WarmsUp && Math.Min(jobs, together.Length) > Few)
         {
-            WarmUp(together);
+            WarmUp.Harness(together, _options.Seed);
         }
         RunOnOne(together, jobs, cancel);
         foreach (TestCase alone in cases.Where(c => c.Traits.HasFlag(CaseTraits.Alone)))
@@ -207,18 +206,6 @@ public sealed class SuiteRunner
         for (int time = 0; time < MostTimesAgain && jobs > Few; time++)
         {
             RunDoubtfulAgain(together, cancel);
-        }
-    }
-
-    // Code that runs for the first time is compiled, for which everybody would have to wait.
-    private void WarmUp(TestCase[] cases)
-    {
-        IutProfile reference = IutProfiles.Load("reference");
-        foreach (TestCase c in cases.Where(c => !c.Traits.HasFlag(CaseTraits.LongRunning))
-            .Take(WarmUpCases))
-        {
-            using var engine = new EngineIut(reference, _options.Seed);
-            new CaseLoop(engine, _options.Seed, 1).Run([c], _ => { }, CancellationToken.None);
         }
     }
 
@@ -265,6 +252,10 @@ public sealed class SuiteRunner
             var loop = new CaseLoop(iut, _options.Seed, jobs) { HasOracle = _options.HasOracle };
             try
             {
+                if (_options.WarmsUp && _profile.Kind == IutKind.Process && jobs > 1)
+                {
+                    WarmUp.Program(loop, cancel);
+                }
                 loop.Run(cases, Finished, cancel);
             }
             finally
