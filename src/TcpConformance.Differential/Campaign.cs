@@ -62,7 +62,8 @@ public sealed class Campaign
         _progress = progress;
         bool v6 = table.Iuts.All(
             i => i.Profile.Claims.HasFlag(Spec.Profile.Claims.Ipv6));
-        _maker = new StimulusMaker(seed, v6, table.IsReal);
+        bool passive = table.Iuts.Any(i => !i.Profile.HasActiveOpen);
+        _maker = new StimulusMaker(seed, v6, table.IsReal, passive);
     }
 
     /// <summary>Plays, and shrinks what was found.</summary>

@@ -18,6 +18,7 @@ public sealed class StimulusMaker
 
     private readonly ulong _seed;
     private readonly bool _isV6;
+    private readonly bool _isPassive;
     private readonly bool _isShort;
 
     /// <summary>A maker.</summary>
@@ -25,10 +26,13 @@ public sealed class StimulusMaker
     /// <param name="isV6">Whether all IUTs have IPv6.</param>
     /// <param name="isShort">Whether one of them lives in real time: waits and flows are cut.
     /// </param>
-    public StimulusMaker(ulong seed, bool isV6, bool isShort)
+    /// <param name="isPassive">Whether one of them has no active OPEN: the tester opens all.
+    /// </param>
+    public StimulusMaker(ulong seed, bool isV6, bool isShort, bool isPassive = false)
     {
         _seed = seed;
         _isV6 = isV6;
+        _isPassive = isPassive;
         _isShort = isShort;
     }
 
@@ -37,10 +41,16 @@ public sealed class StimulusMaker
     {
         ulong seed = SessionGenerator.SeedOf(_seed, number);
         IEnumerable<SessionStep> steps = SessionGenerator.Make(seed).Steps;
-        steps = steps.Select(s => s is OpenStep open && !_isV6 ? open with { IsV6 = false } : s);
+        steps = steps.Select(s => s is OpenStep open ? Possible(open) : s);
         return new Stimulus(seed, new Session(
             [.. _isShort ? steps.Take(MostSteps).Select(Short) : steps]));
     }
+
+    private OpenStep Possible(OpenStep open) => open with
+    {
+        IsV6 = open.IsV6 && _isV6,
+        Role = _isPassive ? OpenRole.Passive : open.Role,
+    };
 
     private static SessionStep Short(SessionStep step) => step switch
     {

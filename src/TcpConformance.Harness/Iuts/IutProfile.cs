@@ -134,4 +134,9 @@ public sealed record IutProfile
 
     /// <summary>Known deviations.</summary>
     public IReadOnlyList<KnownDeviation> KnownDeviations { get; init; } = [];
+
+    /// <summary>Whether its user can open a connection: not, if the plainest case of that is left
+    /// out.</summary>
+    public bool HasActiveOpen =>
+        !LeftOut.Any(l => new CaseGlob(l.Cases).Matches("walkthrough/handshake/client"));
 }
