@@ -62,13 +62,6 @@ public sealed record TcpStackOptions
     /// <summary>Unanswered keep-alives that end a connection (MUST-29: more than one).</summary>
     public int KeepAliveCount { get; init; } = 9;
 
-    /// <summary>Challenge ACKs of a connection in <see cref="ChallengeAckInterval"/> at most (RFC
-    /// 5961 §7).</summary>
-    public int ChallengeAckLimit { get; init; } = 10;
-
-    /// <summary>The time for which <see cref="ChallengeAckLimit"/> holds.</summary>
-    public TimeSpan ChallengeAckInterval { get; init; } = TimeSpan.FromSeconds(5);
-
     /// <summary>Initial window in segments (RFC 6928 §2).</summary>
     public int InitialWindowSegments { get; init; } = 10;
 
@@ -86,6 +79,13 @@ public sealed record TcpStackOptions
 
     /// <summary>Time to live or hop limit of every packet (MUST-49).</summary>
     public byte HopLimit { get; init; } = 64;
+
+    /// <summary>Challenge ACKs of a connection in <see cref="ChallengeAckInterval"/> at most (RFC
+    /// 5961 §7).</summary>
+    public int ChallengeAckLimit { get; init; } = 10;
+
+    /// <summary>The time for which <see cref="ChallengeAckLimit"/> holds.</summary>
+    public TimeSpan ChallengeAckInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The decisions of the protocol.</summary>
     public TcpDecisions Decisions { get; init; } = new();
