@@ -5,6 +5,9 @@ namespace TcpConformance.Engine;
 /// <summary>The configuration of one host.</summary>
 public sealed record TcpStackOptions
 {
+    /// <summary>The example of RFC 5961 §7: ten in five seconds.</summary>
+    public const int UsualChallengeAckLimit = 10;
+
     /// <summary>The host's own IPv4 and IPv6 addresses.</summary>
     public required IReadOnlyList<IpAddress> Addresses { get; init; }
 
@@ -82,7 +85,7 @@ public sealed record TcpStackOptions
 
     /// <summary>Challenge ACKs of a connection in <see cref="ChallengeAckInterval"/> at most (RFC
     /// 5961 §7).</summary>
-    public int ChallengeAckLimit { get; init; } = 10;
+    public int ChallengeAckLimit { get; init; } = UsualChallengeAckLimit;
 
     /// <summary>The time for which <see cref="ChallengeAckLimit"/> holds.</summary>
     public TimeSpan ChallengeAckInterval { get; init; } = TimeSpan.FromSeconds(5);

@@ -15,7 +15,7 @@ internal static class SessionTarget
     private static readonly TcpStackOptions Options = EngineIut.OptionsFor(Profile, Seed) with
     {
         // As where the engine is used (RFC 5961 §7).
-        ChallengeAckLimit = 10,
+        ChallengeAckLimit = TcpStackOptions.UsualChallengeAckLimit,
     };
 
     internal static FuzzTarget Target { get; } = new(

@@ -14,7 +14,7 @@ public sealed class SuiteRunner
     // In flight in real time: enough that a suite of waits takes as long as its longest.
     private const int RealTimeJobs = 400;
 
-    // What failed among many is run once more among so few.
+    // What failed among many is run again among so few, so many times.
     private const int Few = 8;
     private const int MostTimesAgain = 2;
 
