@@ -41,12 +41,13 @@ internal sealed class ProfileFile
             Known(addresses, "v4", "v4Prefix", "v6", "v6Prefix");
         }
         IutKind kind = Kind();
+        bool isProcess = kind == IutKind.Process;
         return _base with
         {
             Name = Text(_root, "name"),
             Kind = kind,
-            Stack = Stack(kind) ?? (Has("program") ? null : _base.Stack),
-            Program = Program(kind) ?? (Has("stack") ? null : _base.Program),
+            Stack = Stack(kind) ?? (Has("program") || !isProcess ? null : _base.Stack),
+            Program = Program(kind) ?? (Has("stack") || !isProcess ? null : _base.Program),
             Build = Build(kind) ?? _base.Build,
             Arguments = Has("arguments")
                 ? Sequence("arguments").Select(
@@ -81,10 +82,6 @@ internal sealed class ProfileFile
         {
             return new IutProfile { Name = "", Kind = IutKind.Engine };
         }
-        if (Has("kind"))
-        {
-            throw Wrong(node, "'kind' is that of the profile after 'like': leave it out");
-        }
         try
         {
             return IutProfiles.Load(
@@ -103,7 +100,7 @@ internal sealed class ProfileFile
 
     private IutKind Kind()
     {
-        if (Has("like"))
+        if (Has("like") && !Has("kind"))
         {
             return _base.Kind;
         }
@@ -158,7 +155,8 @@ internal sealed class ProfileFile
     {
         string? program = Find(_root, "program")?.Value;
         bool isOne = (program is null) != (Find(_root, "stack") is null);
-        if (kind == IutKind.Process && !isOne && !Has("like"))
+        bool isInherited = _base.Stack is not null || _base.Program is not null;
+        if (kind == IutKind.Process && !isOne && !isInherited)
         {
             throw Wrong(_root, "'kind: process' needs either 'program' or 'stack'");
         }

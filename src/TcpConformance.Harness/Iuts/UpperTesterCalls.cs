@@ -14,6 +14,7 @@ internal sealed class UpperTesterCalls
     private const int LongestReceive = 262_144;
     private const int Backlog = 4096;
     private const int LongestWord = 400;
+    private const string SanitizerMark = "SUMMARY: ";
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PingLimit = TimeSpan.FromSeconds(10);
 
@@ -35,7 +36,7 @@ internal sealed class UpperTesterCalls
     public static IutLostException Died(UpperTesterProcess process)
     {
         string text = process.ErrorText.Trim();
-        string said = text.ReplaceLineEndings(" ");
+        string said = Summary(text).ReplaceLineEndings(" ");
         said = said.Length > LongestWord ? said[..LongestWord] + " …" : said;
         string code = process.ExitCode is int c ? $" with exit code {c}" : "";
         return new IutLostException(
@@ -43,6 +44,13 @@ internal sealed class UpperTesterCalls
         {
             Said = text,
         };
+    }
+
+    // The last line of a sanitizer's report says what and where, and is the same in each run.
+    private static string Summary(string text)
+    {
+        int at = text.LastIndexOf(SanitizerMark, StringComparison.Ordinal);
+        return at < 0 ? text : text[(at + SanitizerMark.Length)..].Split('\n')[0];
     }
 
     /// <summary>Why a program has closed its link: it is about to die, as a rule.</summary>

@@ -4,6 +4,7 @@
 
 #include "calls.h"
 #include "lwip/init.h"
+#include "lwip/ip.h"
 #include "lwip/ip4_frag.h"
 #include "lwip/ip6_frag.h"
 #include "lwip/priv/tcp_priv.h"
@@ -96,7 +97,7 @@ EXPORT const struct view *tcpconf_lwip_open(const struct setup *setup) {
         tcpconf_reports_begin();
         tcpconf_ticks_skip_idle(setup->skips_idle);
         lwip_init();
-        tcpconf_link_open(setup->v4, setup->v4_prefix, setup->v6);
+        tcpconf_link_open(setup->v4, setup->v4_prefix, setup->v6, tcpconf_link_packets, ip_input);
         state = malloc(words * sizeof *state);
         copy(state, tcpconf_state_begin, words);
         live = tcpconf_live;

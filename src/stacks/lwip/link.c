@@ -1,4 +1,4 @@
-// The link of lwIP where packets cross without frames.
+// The link of lwIP: what it sends waits until somebody takes it. Packets cross it, or frames.
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +26,8 @@ static void delivered_free(struct pbuf *p) { tcpconf_free(p); }
 
 void tcpconf_link_clear(void) { out_first = out_end = tcpconf_link_waiting = 0; }
 
-static err_t put(struct pbuf *p) {
+err_t tcpconf_link_put(struct netif *netif, struct pbuf *p) {
+    LWIP_UNUSED_ARG(netif);
     size_t need = sizeof(uint32_t) + p->tot_len + ENTRY_ALIGNMENT;
     if (tcpconf_link_waiting == 0)
         out_first = out_end = 0;
@@ -58,18 +59,16 @@ uint32_t tcpconf_link_take(const uint8_t **octets) {
 }
 
 static err_t output_v4(struct netif *netif, struct pbuf *p, const ip4_addr_t *to) {
-    LWIP_UNUSED_ARG(netif);
     LWIP_UNUSED_ARG(to);
-    return put(p);
+    return tcpconf_link_put(netif, p);
 }
 
 static err_t output_v6(struct netif *netif, struct pbuf *p, const ip6_addr_t *to) {
-    LWIP_UNUSED_ARG(netif);
     LWIP_UNUSED_ARG(to);
-    return put(p);
+    return tcpconf_link_put(netif, p);
 }
 
-static err_t start(struct netif *netif) {
+err_t tcpconf_link_packets(struct netif *netif) {
     netif->name[0] = 't';
     netif->name[1] = 'c';
     netif->mtu = 1500;
@@ -79,13 +78,14 @@ static err_t start(struct netif *netif) {
     return ERR_OK;
 }
 
-void tcpconf_link_open(const uint8_t v4[4], uint8_t v4_prefix, const uint8_t v6[16]) {
+void tcpconf_link_open(const uint8_t v4[4], uint8_t v4_prefix, const uint8_t v6[16],
+    netif_init_fn start, netif_input_fn input) {
     ip4_addr_t address, mask, gateway;
     ip6_addr_t six;
     memcpy(&address.addr, v4, 4);
     mask.addr = v4_prefix == 0 ? 0 : lwip_htonl(0xffffffffu << (32 - v4_prefix));
     gateway.addr = 0;
-    netif_add(&tcpconf_netif, &address, &mask, &gateway, NULL, start, ip_input);
+    netif_add(&tcpconf_netif, &address, &mask, &gateway, NULL, start, input);
     netif_set_default(&tcpconf_netif);
     memcpy(six.addr, v6, 16);
     ip6_addr_clear_zone(&six);

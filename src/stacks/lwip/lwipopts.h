@@ -26,7 +26,10 @@
 #define LWIP_IPV6_SEND_ROUTER_SOLICIT 0
 #define LWIP_IPV6_DUP_DETECT_ATTEMPTS 0
 #define LWIP_IPV6_SCOPES 0
-#ifndef TCPCONF_ETHERNET
+#define IPV6_FRAG_COPYHEADER 1 // pointers of 64 bits don't fit the header
+#ifdef TCPCONF_TAP
+#define TCP_MSL 10000UL // milliseconds: real time passes in TIME-WAIT
+#else
 #define LWIP_ARP 0 // packets cross without a link layer
 #endif
 

@@ -30,13 +30,18 @@ void tcpconf_leave(const char *format, ...);
 int tcpconf_is_inside(void);
 
 // Adds the interface.
-void tcpconf_link_open(const uint8_t v4[4], uint8_t v4_prefix, const uint8_t v6[16]);
+void tcpconf_link_open(const uint8_t v4[4], uint8_t v4_prefix, const uint8_t v6[16],
+    netif_init_fn start, netif_input_fn input);
 extern struct netif tcpconf_netif;
+// Starts it where packets cross without frames.
+err_t tcpconf_link_packets(struct netif *netif);
+// Has a packet or frame of lwIP's wait.
+err_t tcpconf_link_put(struct netif *netif, struct pbuf *p);
 
-// Gives lwIP a packet.
+// Gives lwIP a packet or frame.
 void tcpconf_link_deliver(const uint8_t *octets, uint32_t length);
 
-// Packets that lwIP has sent and nobody has taken; lies outside of lwIP's state.
+// Packets or frames that lwIP has sent and nobody has taken; lies outside of lwIP's state.
 extern uint32_t tcpconf_link_waiting;
 uint32_t tcpconf_link_take(const uint8_t **octets);
 void tcpconf_link_clear(void);

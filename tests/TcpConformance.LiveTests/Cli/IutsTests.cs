@@ -7,6 +7,7 @@ public sealed class IutsTests
 {
     [TestCase("reference", "part of this program")]
     [TestCase("lwip", "2.1.3")]
+    [TestCase("lwip-tap", "2.1.3")]
     public void Iuts_Name_StandsWithItsVersion(string name, string version)
     {
         using CliProcess cli = CliProcess.Run("iuts");

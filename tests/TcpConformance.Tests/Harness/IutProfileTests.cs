@@ -59,7 +59,6 @@ public sealed class IutProfileTests
             Throws.TypeOf<ProfileException>().With.Message.Contains("toaster"));
 
     [TestCase("build: full", "x.yaml:3: 'build' is for 'kind: lwip' only")]
-    [TestCase("like: reference", "x.yaml:3: 'kind' is that of the profile after 'like'")]
     public void Parse_KeyOfOtherKind_IsNamed(string line, string message) =>
         Assert.That(
             () => IutProfiles.Parse("x.yaml", Head + line + "\n"),
@@ -104,6 +103,28 @@ public sealed class IutProfileTests
         Assert.That(p.Ixit.RtoMin, Is.EqualTo(TimeSpan.FromSeconds(2)));
         Assert.That(p.Ixit.Mtu, Is.EqualTo(1400));
         Assert.That(p.KnownDeviations.Select(d => d.Requirement), Is.EqualTo(new[] { "a", "b" }));
+    }
+
+    [Test]
+    public void Load_LikeWithKind_IsReachedOtherwise()
+    {
+        IutProfile inside = IutProfiles.Load("lwip");
+        IutProfile outside = IutProfiles.Load("lwip-tap");
+
+        Assert.That((inside.Kind, inside.Stack), Is.EqualTo((IutKind.Lwip, (string?)null)));
+        Assert.That((outside.Kind, outside.Stack), Is.EqualTo((IutKind.Process, "lwip")));
+        Assert.That(outside.Claims, Is.EqualTo(inside.Claims));
+    }
+
+    [Test]
+    public void Load_LikeProgramWithOtherKind_HasNoProgram()
+    {
+        using var folder = new Folder();
+        IutProfile p = IutProfiles.Load(folder.Write(
+            "new.yaml", "name: new\nlike: slirp\nkind: engine\n"));
+
+        Assert.That((p.Kind, p.Stack, p.Program), Is.EqualTo(
+            (IutKind.Engine, (string?)null, (string?)null)));
     }
 
     private static string Deviation(string requirement) =>

@@ -37,7 +37,7 @@ public sealed record LwipBuild(string Library, string? Sanitizer)
     private static readonly string[] Compilers = ["clang-19", "clang-14", "clang"];
 
     // The part of lwIP that is TCP over IP; ticks.c contains core/tcp.c.
-    private static readonly string[] Sources =
+    internal static IReadOnlyList<string> Sources { get; } =
     [
         "core/def", "core/inet_chksum", "core/init", "core/ip", "core/mem", "core/memp",
         "core/netif", "core/pbuf", "core/stats", "core/sys", "core/tcp_in", "core/tcp_out",
@@ -46,14 +46,14 @@ public sealed record LwipBuild(string Library, string? Sanitizer)
         "core/ipv6/ip6_frag", "core/ipv6/nd6",
     ];
 
-    private static readonly string[] Flags =
+    internal static IReadOnlyList<string> Flags { get; } =
     [
         "-std=gnu11", "-O2", "-gline-tables-only", "-fPIC", "-fdata-sections",
         "-fvisibility=hidden", "-w",
     ];
 
     // lwIP shifts into the sign on purpose in many places.
-    private static readonly string[] SanitizerFlags =
+    internal static IReadOnlyList<string> SanitizerFlags { get; } =
     [
         "-fsanitize=address,undefined", "-fno-sanitize=shift,function,vptr",
         "-fno-omit-frame-pointer",
@@ -61,6 +61,9 @@ public sealed record LwipBuild(string Library, string? Sanitizer)
 
     // A fault leaves lwIP, as a failed assertion does: reports.c.
     private const string Signals = "-DTCPCONF_SIGNALS";
+
+    /// <summary>Without what is off by default: lwipopts.h.</summary>
+    internal const string PlainFlag = "-DTCPCONF_PLAIN";
 
     // And so does a report.
     private static readonly string[] ReportFlags =
@@ -121,7 +124,7 @@ public sealed record LwipBuild(string Library, string? Sanitizer)
 
     private static string[] FlagsOf(LwipFlavour flavour) => flavour switch
     {
-        LwipFlavour.Plain => [.. Flags, Signals, "-DTCPCONF_PLAIN"],
+        LwipFlavour.Plain => [.. Flags, Signals, PlainFlag],
         LwipFlavour.Full => [.. Flags, Signals],
         LwipFlavour.Sanitized => [.. Flags, .. SanitizerFlags, .. ReportFlags],
         LwipFlavour.Fuzzed => [.. Flags, .. SanitizerFlags, .. FuzzerFlags],
@@ -132,7 +135,7 @@ public sealed record LwipBuild(string Library, string? Sanitizer)
     };
 
     // The first that is installed whole, with its runtime libraries where they are needed.
-    private static (string Name, string Resources, string? Runtime) Compiler(bool sanitizes)
+    internal static (string Name, string Resources, string? Runtime) Compiler(bool sanitizes)
     {
         string? without = null;
         foreach (string name in Compilers)

@@ -29,7 +29,12 @@ public static class StackInventory
             bool there = new StackCommand(profile.Program!, []).CanStart;
             return new StackState(there ? profile.Program! : $"no {profile.Program}", []);
         }
-        IReadOnlyList<string> packages = StackPrograms.Find(name)!.Packages;
+        StackProgram program = StackPrograms.Find(name)!;
+        if (program.State is not null)
+        {
+            return program.State();
+        }
+        IReadOnlyList<string> packages = program.Packages;
         string[] missing = [.. packages.Where(p => VersionOf(p) is null)];
         return new StackState(VersionOf(packages[0]) ?? "", missing);
     }

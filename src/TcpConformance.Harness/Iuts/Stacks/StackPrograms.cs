@@ -1,3 +1,5 @@
+using TcpConformance.Harness.Iuts.Lwip;
+
 namespace TcpConformance.Harness.Iuts.Stacks;
 
 /// <summary>An external stack that this project can put on a link.</summary>
@@ -5,7 +7,12 @@ namespace TcpConformance.Harness.Iuts.Stacks;
 /// <param name="Packages">The Debian packages that it is made of or built with.</param>
 /// <param name="Locate">Its program, built at first use into the folder that is given.</param>
 public sealed record StackProgram(
-    string Name, IReadOnlyList<string> Packages, Func<string, StackCommand> Locate);
+    string Name, IReadOnlyList<string> Packages, Func<string, StackCommand> Locate)
+{
+    /// <summary>What of it is on this machine; null: as <see cref="Packages"/> says, of which the
+    /// first one is the stack.</summary>
+    public Func<StackState>? State { get; init; }
+}
 
 /// <summary>The external stacks of this project, by name.</summary>
 public static class StackPrograms
@@ -18,6 +25,9 @@ public static class StackPrograms
         Ns3Build.Program,
         BehindBuild.Of("slirp", "libslirp0", "slirp4netns"),
         BehindBuild.Of("passt", "passt"),
+        LwipProgram.Of("lwip", LwipFlavour.Plain),
+        LwipProgram.Of("lwip-full", LwipFlavour.Full),
+        LwipProgram.Of("lwip-asan", LwipFlavour.Sanitized),
     ];
 
     /// <summary>Where sources and programs are kept.</summary>
