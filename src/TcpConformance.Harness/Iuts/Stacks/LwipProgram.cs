@@ -69,7 +69,10 @@ internal static class LwipProgram
         ];
         // Reports name files as they are called everywhere.
         string[] shown =
-            [$"-ffile-prefix-map={source}/=lwip/", $"-ffile-prefix-map={work}/=stacks/"];
+        [
+            $"-ffile-prefix-map={source}/=lwip/", $"-ffile-prefix-map={work}/=stacks/",
+            "-fdebug-compilation-dir=/",
+        ];
         string program = Path.Combine(work, "made");
         try
         {
