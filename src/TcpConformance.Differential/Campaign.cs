@@ -26,8 +26,11 @@ public sealed record CampaignResult(
     /// <summary>Time of the processor that this process took for it.</summary>
     public TimeSpan Processor { get; init; }
 
-    /// <summary>Sessions of which nothing could be said, since the machine stalled.</summary>
+    /// <summary>Sessions of which nothing could be said.</summary>
     public int Unusable { get; init; }
+
+    /// <summary>Why, of most of them; empty if there is none.</summary>
+    public string WhyUnusable { get; init; } = "";
 
     /// <summary>Differences that did not come again: chance, or the machine.</summary>
     public int Unsteady { get; init; }
@@ -46,10 +49,10 @@ public sealed class Campaign
     private readonly Action<CampaignStatus> _progress;
     private readonly Dictionary<string, Suspect> _suspects = [];
     private readonly List<Suspect> _toConfirm = [];
+    private readonly Dictionary<string, int> _unusable = [];
     private readonly long _begin = Stopwatch.GetTimestamp();
     private readonly TimeSpan _processor = Environment.CpuUsage.TotalTime;
     private int _sessions;
-    private int _unusable;
     private long _stimuli;
 
     /// <summary>A campaign.</summary>
@@ -92,10 +95,12 @@ public sealed class Campaign
         var result = new CampaignResult([], _sessions, stimuli, playing)
         {
             Processor = processor,
-            Unusable = _unusable,
+            Unusable = _unusable.Values.Sum(),
+            WhyUnusable = _unusable.OrderByDescending(u => u.Value).FirstOrDefault().Key ?? "",
             Unsteady = _suspects.Count - sure.Length,
         };
-        var shrinker = new DifferenceShrinker(_table, left => Report($"shrinking, {left} left"));
+        var shrinker = new DifferenceShrinker(
+            _table, left => Report($"shrinking, {left} left"), playing);
         return result with { Clusters = shrinker.Shrink(Merge(sure), cancel) };
     }
 
@@ -122,9 +127,12 @@ public sealed class Campaign
         IReadOnlyList<IReadOnlyList<Played>> played = _table.Play(batch, TimeSpan.Zero, cancel);
         for (int i = 0; i < batch.Length; i++)
         {
-            if (played[i].Any(p => p.Unusable is not null))
+            if (played[i].FirstOrDefault(p => p.Unusable is not null)?.Unusable is string why)
             {
-                _unusable += cancel.IsCancellationRequested ? 0 : 1;
+                if (!cancel.IsCancellationRequested)
+                {
+                    _unusable[why] = _unusable.GetValueOrDefault(why) + 1;
+                }
                 continue;
             }
             _sessions++;

@@ -10,7 +10,7 @@ public static class Comparison
         [.. Enum.GetValues<TcpState>().Select(s => s.ToText())];
 
     /// <summary>The steps to which the IUTs do not react alike, up to the one after which they
-    /// can't be compared any more.</summary>
+    /// can't be compared any more, and the one of which an IUT dies.</summary>
     /// <param name="session">The session, as it was drawn.</param>
     /// <param name="played">What it has come to on each IUT.</param>
     public static IReadOnlyList<Difference> Of(Session session, IReadOnlyList<Played> played)
@@ -24,7 +24,8 @@ public static class Comparison
         IReadOnlyList<StepReactions>[] all =
             [.. played.Select(p => ReactionReader.Read(p, owners))];
         int steps = all.Min(s => s.Count);
-        for (int i = 0; i < steps; i++)
+        int compared = 0;
+        for (int i = 0; i < steps; i++, compared++)
         {
             StepReactions[] row = [.. all.Select(s => s[i])];
             string states = Common(row);
@@ -46,10 +47,29 @@ public static class Comparison
             // What the oracle minds on one of them ends the comparison: all else may follow.
             if (difference is { IsHarmless: false })
             {
+                compared++;
                 break;
             }
         }
+        // Who is dead ends all sessions, whatever was different before.
+        if (all.Where((s, i) => played[i].Death is not null && s.Count > compared).Any())
+        {
+            found.Add(DeathOf(session, played, all));
+        }
         return found;
+    }
+
+    private static Difference DeathOf(
+        Session session, IReadOnlyList<Played> played, IReadOnlyList<StepReactions>[] all)
+    {
+        StepReactions last = played.Select((p, i) => (p, i)).Where(x => x.p.Death is not null)
+            .Select(x => all[x.i][^1]).MinBy(s => s.Step)!;
+        // Whom the oracle has stopped watching did nothing that is known.
+        StepReactions[] row = [.. all.Select(s => s.FirstOrDefault(r => r.Step == last.Step)
+            ?? last with { Reactions = [] })];
+        return new Difference(
+            row[0].Step, StepKind.Of(session.Steps[row[0].Step]), Latest(row), row,
+            [.. played.Select(p => p.Death is null ? "-" : "dies")]);
     }
 
     // The states in which all of them may be.

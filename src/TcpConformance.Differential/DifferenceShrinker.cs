@@ -10,21 +10,25 @@ internal sealed class DifferenceShrinker
 {
     private const int MostRounds = 40;
     private const int MostCandidates = 12;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(90);
 
     // Until what is owed by a deadline is due; longer than the delay of an ACK.
     private static readonly TimeSpan Tail = TimeSpan.FromMilliseconds(700);
 
     private readonly Table _table;
     private readonly Action<int> _left;
+    private readonly TimeSpan _limit;
 
     /// <summary>A shrinker.</summary>
     /// <param name="table">The IUTs.</param>
     /// <param name="left">Is told how many sessions are not at their least.</param>
-    public DifferenceShrinker(Table table, Action<int> left)
+    /// <param name="playing">How long sessions were played: so long they may be shrunk, too, and
+    /// a while at least.</param>
+    public DifferenceShrinker(Table table, Action<int> left, TimeSpan playing)
     {
         _table = table;
         _left = left;
+        _limit = playing > LeastLimit ? playing : LeastLimit;
     }
 
     /// <summary>The least sessions, judged; those that came to the same are one.</summary>
@@ -34,7 +38,7 @@ internal sealed class DifferenceShrinker
         Work[] all = [.. clusters.Select(c => new Work(c, c.Stimulus.Session))];
         long begin = Stopwatch.GetTimestamp();
         for (int round = 0; round < MostRounds && !cancel.IsCancellationRequested
-            && Stopwatch.GetElapsedTime(begin) < Limit; round++)
+            && Stopwatch.GetElapsedTime(begin) < _limit; round++)
         {
             Work[] open = [.. all.Where(w => !w.IsLeast)];
             if (open.Length == 0)

@@ -14,7 +14,7 @@ public sealed record Judgment(Violation? Violation, KnownDeviation? Known, strin
     public bool IsFinding => Known is null && (Violation is not null || Death is not null);
 
     /// <summary>One word, and the requirement.</summary>
-    public string Text => Death is not null ? $"dies: {Death}"
+    public string Text => Death is not null ? Known is null ? $"dies: {Death}" : "dies (known)"
         : Violation is null ? "conforms"
         : Known is null ? $"violates {Violation.Requirement}"
         : $"violates {Violation.Requirement} (known)";

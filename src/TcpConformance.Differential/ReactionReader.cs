@@ -228,9 +228,9 @@ internal sealed class ReactionReader
 
     private void End(Played played)
     {
-        if (played.Death is string death)
+        if (played.Death is not null)
         {
-            _now.Add(new Reaction(ReactionKind.End) { Detail = death });
+            _now.Add(new Reaction(ReactionKind.End) { Detail = "dies" });
         }
         Close();
     }

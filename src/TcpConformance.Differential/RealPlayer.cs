@@ -11,7 +11,8 @@ namespace TcpConformance.Differential;
 internal sealed class RealPlayer : IPlayer
 {
     private const int Jobs = 700;
-    private const int MostDeaths = 5;
+    private const int MostDeaths = 60;
+    private const int Splits = 8;
 
     private readonly DiffIut _kind;
     private readonly int _jobs;
@@ -29,50 +30,80 @@ internal sealed class RealPlayer : IPlayer
     public Played[] Play(IReadOnlyList<Stimulus> batch, TimeSpan tail, CancellationToken cancel)
     {
         var played = new Played?[batch.Count];
-        int deaths = 0;
-        while (!TryPlay(batch, played, tail, goesOn: deaths < MostDeaths, cancel))
+        var groups = new Stack<int[]>([[.. Enumerable.Range(0, batch.Count)]]);
+        for (int deaths = 0; deaths < MostDeaths && groups.TryPop(out int[]? group);)
         {
+            if (TryPlay(group, batch, played, tail, cancel) is not { } death)
+            {
+                continue;
+            }
             deaths++;
-            _iut.Dispose();
-            _iut = _kind.Open(0);
-            _loop = new CaseLoop(_iut, seed: 1, _jobs);
+            Restart();
+            foreach (int[] part in Parts(death, played))
+            {
+                groups.Push(part);
+            }
+            groups.Push([.. group.Where(i => played[i] is null).Except(death.Flying)]);
         }
-        return [.. played.Select(p => p ?? new Played([]) { Unusable = "interrupted" })];
+        string unplayed = cancel.IsCancellationRequested
+            ? "interrupted"
+            : $"the stack has died {MostDeaths} times in these {batch.Count} sessions";
+        return [.. played.Select(p => p ?? new Played([]) { Unusable = unplayed })];
     }
 
     public void Dispose() => _iut.Dispose();
 
-    // False: a program has died, and there is more to play.
-    private bool TryPlay(
-        IReadOnlyList<Stimulus> batch, Played?[] played, TimeSpan tail, bool goesOn,
+    private void Restart()
+    {
+        _iut.Dispose();
+        _iut = _kind.Open(0);
+        _loop = new CaseLoop(_iut, seed: 1, _jobs);
+    }
+
+    // Who was alone has killed it; of many, those that play among fewer show who it was.
+    private static IEnumerable<int[]> Parts(Lost death, Played?[] played)
+    {
+        if (death.Flying is [int one])
+        {
+            played[one] = death.Last with { Unusable = null, Death = death.Last.Unusable };
+            return [];
+        }
+        return death.Flying.Chunk(Math.Max(1, death.Flying.Count / Splits));
+    }
+
+    // What was under way when a program has died; null: all were played.
+    private Lost? TryPlay(
+        int[] group, IReadOnlyList<Stimulus> batch, Played?[] played, TimeSpan tail,
         CancellationToken cancel)
     {
-        int[] left = [.. Enumerable.Range(0, batch.Count).Where(i => played[i] is null)];
         List<int> flying = [];
+        Played last = new([]);
         try
         {
-            _loop.Run(left.Select(i => Case(i, batch[i], tail)), Finished, cancel);
-            return true;
+            _loop.Run(group.Select(i => Case(i, batch[i], tail)), Finished, cancel);
+            return null;
         }
-        catch (IutLostException) when (goesOn && _kind.Profile.Kind == IutKind.Process)
+        catch (IutLostException) when (_kind.Profile.Kind == IutKind.Process)
         {
-            if (flying.Count == 1)
-            {
-                played[flying[0]] = played[flying[0]]! with { Unusable = null, Death = "dies" };
-            }
-            return false;
+            return new Lost(flying, last);
         }
 
         void Finished(CaseOutcome outcome)
         {
             int i = int.Parse(outcome.Case.Id.AsSpan(outcome.Case.Id.LastIndexOf('/') + 1));
-            played[i] = Of(outcome);
             if (outcome.IsLost)
             {
                 flying.Add(i);
+                last = Of(outcome);
+            }
+            else
+            {
+                played[i] = Of(outcome);
             }
         }
     }
+
+    private sealed record Lost(IReadOnlyList<int> Flying, Played Last);
 
     private static TestCase Case(int i, Stimulus stimulus, TimeSpan tail) =>
         SessionCase.Of($"diff/{i}", SettledSession.Of(stimulus.Session), tail);

@@ -29,7 +29,7 @@ internal sealed class VirtualPlayer(DiffIut iut) : IPlayer
                 SessionEnding.Clean or SessionEnding.Violation => null,
                 SessionEnding.Crash => "an exception",
                 SessionEnding.Standstill => "stands still",
-                SessionEnding.Lost => "is gone",
+                SessionEnding.Lost => outcome.Message,
             },
         };
     }

@@ -80,8 +80,11 @@ public sealed record DiffScore(
     /// <summary>Seconds of the processor that playing them took.</summary>
     public double ProcessorSeconds { get; init; }
 
-    /// <summary>Sessions of which nothing could be said, since the machine stalled.</summary>
+    /// <summary>Sessions of which nothing could be said.</summary>
     public int Unusable { get; init; }
+
+    /// <summary>Why, of most of them; empty if there is none.</summary>
+    public string WhyUnusable { get; init; } = "";
 
     /// <summary>Differences that did not come again.</summary>
     public int Unsteady { get; init; }

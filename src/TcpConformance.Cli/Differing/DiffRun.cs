@@ -58,6 +58,7 @@ internal sealed class DiffRun(DiffRequest request)
         Stimuli = result.Stimuli,
         ProcessorSeconds = result.Processor.TotalSeconds,
         Unusable = result.Unusable,
+        WhyUnusable = result.WhyUnusable,
         Unsteady = result.Unsteady,
     };
 }

@@ -40,11 +40,16 @@ public static class DiffReport
             $"{string.Join(", ", score.Iuts)}: {score.Sessions} sessions, {score.Stimuli} stimuli "
             + $"in {score.Seconds:0.0} s: {score.PerSecond:0} a second "
             + $"({score.PerProcessorSecond:0} a second of the processor)"), Bold));
-        if (score.Unusable + score.Unsteady > 0)
+        if (score.Unusable > 0)
         {
             console.Line(new Piece(
-                $"{score.Unusable} sessions were spoilt by stalls of the machine; "
-                + $"{score.Unsteady} differences did not come again", Dim));
+                $"of {score.Unusable} sessions nothing can be said, as: {score.WhyUnusable}",
+                Dim));
+        }
+        if (score.Unsteady > 0)
+        {
+            console.Line(new Piece(
+                $"{score.Unsteady} differences did not come again", Dim));
         }
         console.Line(
             new Piece($"{score.Rows.Count} differences: "),

@@ -67,6 +67,33 @@ public sealed class ComparisonTests
     }
 
     [Test]
+    public void Death_AfterAnotherDifference_IsOneOfItsOwn()
+    {
+        Session session = Session.Parse("""
+            open passive mss=1460 iss=1000
+            segment S seq=next+10 ack=all
+            call send n=10
+            segment A seq=next ack=all
+            """);
+        using var table = new Table(
+            [Reference("reference", 0), MutantNamed("cve-2004-0230-syn-in-window-resets")]);
+        IReadOnlyList<Played> played = table.Play(
+            [new Stimulus(1, session)], TimeSpan.Zero, CancellationToken.None)[0];
+        Played whole = played[0];
+
+        IReadOnlyList<Difference> lives = Comparison.Of(session, played);
+        IReadOnlyList<Difference> dies = Comparison.Of(
+            session, [whole, whole with { Death = "an assertion" }]);
+        IReadOnlyList<Difference> both = Comparison.Of(
+            session, [whole, played[1], whole with { Death = "an assertion" }]);
+
+        Assert.That(lives.SelectMany(d => d.Odd), Has.None.EqualTo("dies"));
+        Assert.That(dies.Single().Odd, Has.Some.Contains("dies"));
+        Assert.That(both.Select(d => d.Step), Is.EqualTo(new[] { 1, 3 }));
+        Assert.That(both[1].Odd, Is.EqualTo(new[] { "-", "-", "dies" }));
+    }
+
+    [Test]
     public void Regression_ThatIsWritten_IsReadBack()
     {
         var stimulus = new Stimulus(17, Session.Parse(RightEdge));
