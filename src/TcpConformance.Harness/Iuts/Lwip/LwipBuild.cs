@@ -68,7 +68,7 @@ public sealed record LwipBuild(string Library, string? Sanitizer)
 
     // A report ends the process.
     private static readonly string[] FuzzerFlags =
-        ["-fsanitize=fuzzer-no-link", "-fno-sanitize-recover=undefined"];
+        ["-fsanitize=fuzzer-no-link", "-fno-sanitize-recover=undefined", "-DTCPCONF_FUZZED"];
 
     /// <summary>lwIP's version.</summary>
     public static string Version => LwipSource.Version;
