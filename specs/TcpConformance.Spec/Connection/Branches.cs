@@ -27,6 +27,13 @@ public sealed class Branches(int capacity = 4)
         return ref _items[Count++];
     }
 
+    /// <summary>Gives all to <paramref name="other"/> and takes all that it has.</summary>
+    public void Exchange(Branches other)
+    {
+        (_items, other._items) = (other._items, _items);
+        (Count, other.Count) = (other.Count, Count);
+    }
+
     /// <summary>Keeps the first ones only.</summary>
     public void Cut(int count) => Count = Math.Min(count, Count);
 

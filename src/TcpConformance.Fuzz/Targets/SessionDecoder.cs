@@ -65,7 +65,7 @@ internal ref struct SessionDecoder
     internal static Session Read(ReadOnlySpan<byte> input)
     {
         var decoder = new SessionDecoder(input);
-        List<SessionStep> steps = [decoder.Open()];
+        var steps = new List<SessionStep>(MostSteps) { decoder.Open() };
         while (!decoder._rest.IsEmpty && steps.Count < MostSteps)
         {
             steps.Add(decoder.Step());

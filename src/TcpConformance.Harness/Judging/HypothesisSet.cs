@@ -51,11 +51,7 @@ internal sealed class HypothesisSet(Branches room)
     public void Replace(Branches next)
     {
         HasLeftOut |= Reduce(next);
-        _items.Clear();
-        for (int i = 0; i < next.Count; i++)
-        {
-            _items.Add(in next[i]);
-        }
+        _items.Exchange(next);
         next.Clear();
     }
 

@@ -4,27 +4,44 @@
 
 #include "sockets.h"
 
+#define KEPT __attribute__((section(".tcpconf_kept")))
 #define FIRST_BUFFER 2048u
+#define ENTRY_ALIGNMENT 8u
 
 struct reply_entry {
-    struct reply_entry *next;
     struct reply reply;
     uint8_t text[];
 };
 
 struct socket *sockets;
 struct early *earlies;
-static struct reply_entry *first_reply, **last_reply = &first_reply;
 uint32_t calls_replies;
 
+// Replies one behind the other. Not lwIP's: the room keeps its size.
+static uint8_t *room KEPT;
+static size_t room_size KEPT;
+static size_t first_reply, end_of_replies;
+
+static size_t size_of_entry(size_t length) {
+    size_t size = sizeof(struct reply_entry) + length;
+    return (size + ENTRY_ALIGNMENT - 1) & ~(size_t)(ENTRY_ALIGNMENT - 1);
+}
+
+// Both stay where they are until the next one is made.
 static struct reply *answer_text(int32_t id, int error, uint32_t length, uint8_t **text) {
-    struct reply_entry *entry = malloc(sizeof *entry + length);
+    size_t size = size_of_entry(length);
+    if (calls_replies == 0)
+        first_reply = end_of_replies = 0;
+    if (end_of_replies + size > room_size) {
+        room_size = 2 * (end_of_replies + size);
+        room = realloc(room, room_size);
+    }
+    struct reply_entry *entry = (struct reply_entry *)(room + end_of_replies);
+    end_of_replies += size;
     memset(entry, 0, sizeof *entry);
     entry->reply.id = id;
     entry->reply.error = error;
     entry->reply.length = (int32_t)length;
-    *last_reply = entry;
-    last_reply = &entry->next;
     calls_replies++;
     *text = entry->text;
     return &entry->reply;
@@ -36,16 +53,13 @@ struct reply *sockets_answer(int32_t id, int error) {
 }
 
 int calls_take(struct reply *reply, uint8_t *text) {
-    struct reply_entry *entry = first_reply;
-    if (entry == NULL)
+    if (calls_replies == 0)
         return 0;
-    first_reply = entry->next;
-    if (first_reply == NULL)
-        last_reply = &first_reply;
+    const struct reply_entry *entry = (const struct reply_entry *)(room + first_reply);
+    first_reply += size_of_entry((size_t)entry->reply.length);
     calls_replies--;
     *reply = entry->reply;
     memcpy(text, entry->text, (size_t)entry->reply.length);
-    free(entry);
     return 1;
 }
 
@@ -335,12 +349,4 @@ void sockets_sweep(void) {
     }
 }
 
-void sockets_clear_replies(void) {
-    while (first_reply != NULL) {
-        struct reply_entry *entry = first_reply;
-        first_reply = entry->next;
-        free(entry);
-    }
-    last_reply = &first_reply;
-    calls_replies = 0;
-}
+void sockets_clear_replies(void) { calls_replies = 0; }

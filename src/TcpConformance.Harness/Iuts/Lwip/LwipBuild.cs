@@ -71,7 +71,7 @@ public sealed record LwipBuild(string Library, string? Sanitizer)
 
     // A report ends the process.
     private static readonly string[] FuzzerFlags =
-        ["-fsanitize=fuzzer-no-link", "-fno-sanitize-recover=undefined"];
+        ["-fsanitize=fuzzer-no-link", "-fno-sanitize-recover=undefined", "-DTCPCONF_FUZZED"];
 
     /// <summary>lwIP's version.</summary>
     public static string Version => LwipSource.Version;
@@ -192,6 +192,10 @@ public sealed record LwipBuild(string Library, string? Sanitizer)
             CultureInfo.InvariantCulture,
             $"{LwipSource.Version} {resources} {string.Join(' ', flags)} "
             + $"{string.Join(' ', Sources)}")));
+        if (LwipCompiler.IsTraced(flags))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Join(' ', LwipCompiler.FlagsOfCode)));
+        }
         foreach (string resource in Ours)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(resource));
@@ -219,9 +223,9 @@ public sealed record LwipBuild(string Library, string? Sanitizer)
             ];
             string[] includes =
                 ["-I", here, "-I", Path.Combine(source, "include"), "-I", source];
-            Parallel.ForEach(files, file => ToolRun.Run(
-                compiler, "clang", here,
-                [.. flags, .. includes, "-c", file, "-o", Object(file)]));
+            var one = new LwipCompiler(compiler, flags, includes, here);
+            Parallel.ForEach(
+                files, file => one.Compile(file, Path.Combine(here, Object(file))));
             ToolRun.Run(
                 compiler, "clang", here,
                 [

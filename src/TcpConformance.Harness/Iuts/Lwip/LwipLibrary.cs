@@ -20,8 +20,9 @@ public sealed unsafe class LwipLibrary
     private readonly delegate* unmanaged<ulong, byte*, uint, void> _deliver;
     private readonly delegate* unmanaged<ulong, void> _advance;
     private readonly delegate* unmanaged<ulong, LwipCall*, void> _call;
-    private readonly delegate* unmanaged<byte**, uint> _packet;
-    private readonly delegate* unmanaged<LwipReply*, byte*, int> _reply;
+    // These only copy: the collector may wait for them.
+    private readonly delegate* unmanaged[SuppressGCTransition]<byte**, uint> _packet;
+    private readonly delegate* unmanaged[SuppressGCTransition]<LwipReply*, byte*, int> _reply;
     private readonly View* _view;
 
     private LwipLibrary(string path, IutProfile profile, bool skipsIdle)
@@ -32,8 +33,8 @@ public sealed unsafe class LwipLibrary
         _deliver = (delegate* unmanaged<ulong, byte*, uint, void>)Find("deliver");
         _advance = (delegate* unmanaged<ulong, void>)Find("advance");
         _call = (delegate* unmanaged<ulong, LwipCall*, void>)Find("call");
-        _packet = (delegate* unmanaged<byte**, uint>)Find("packet");
-        _reply = (delegate* unmanaged<LwipReply*, byte*, int>)Find("reply");
+        _packet = (delegate* unmanaged[SuppressGCTransition]<byte**, uint>)Find("packet");
+        _reply = (delegate* unmanaged[SuppressGCTransition]<LwipReply*, byte*, int>)Find("reply");
         Setup setup = default;
         profile.V4.Write(new Span<byte>(setup.V4, 4));
         profile.V6.Write(new Span<byte>(setup.V6, 16));
