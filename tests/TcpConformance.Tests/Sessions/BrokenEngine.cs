@@ -12,6 +12,15 @@ internal static class BrokenEngine
 
     public static IIut Good(ulong seed) => new EngineIut(Reference, seed);
 
+    /// <summary>As <c>session</c> is fuzzed: few challenge ACKs (RFC 5961 §7).</summary>
+    public static IIut Limited(ulong seed) => new EngineIut(
+        Reference,
+        EngineIut.OptionsFor(Reference, seed) with
+        {
+            ChallengeAckLimit = TcpStackOptions.UsualChallengeAckLimit,
+        },
+        seed);
+
     /// <summary>RFC 9293 §3.10.7.4, second: a RST at RCV.NXT does nothing.</summary>
     public static IIut IgnoresReset(ulong seed) =>
         With(seed, new TcpDecisions { Reset = new NoReset() });

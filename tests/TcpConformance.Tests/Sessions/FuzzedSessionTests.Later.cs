@@ -193,5 +193,48 @@ public sealed partial class FuzzedSessionTests
             flow ms=3000 rtt=0 every=0 lose=1 give=1
             segment A seq=next ack=all wnd=100
             """),
+        ("many SYNs in SYN-RECEIVED after an active OPEN", """
+            open simultaneous stage=half mss=1460 iss=1000
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            """),
+        ("many SYNs outside the window in SYN-RECEIVED after a passive OPEN", """
+            open passive stage=half mss=1460 iss=1000
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            """),
+        ("many SYNs and a RST in SYN-RECEIVED", """
+            open simultaneous stage=half mss=1460 iss=1000
+            segment S seq=next ack=all
+            again 0
+            segment S seq=iss ack=all len=1
+            segment FS seq=next ack=all
+            segment S seq=next ack=all
+            again 0
+            segment S seq=next ack=all
+            segment FR seq=next ack=all
+            segment FR seq=next ack=all
+            segment FR seq=next ack=all
+            segment FR seq=next ack=all
+            """),
     ];
 }
