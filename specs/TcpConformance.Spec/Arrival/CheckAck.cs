@@ -80,12 +80,13 @@ internal static class CheckAck
         TakeText.Process(ref tcb, in seg, in c, after);
     }
 
-    // An ACK of what was never sent.
+    // An ACK of what was never sent: RFC 5961 §5.2 names it together with what is too old, and
+    // hosts that know of different connections would answer each other for ever (§7).
     private static void Above(
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
         ref Tcb answered = ref after.Add(in tcb);
-        answered.OweAck(RuleId.AckAboveNoAck, c.AtOnce);
+        answered.OweChallenge(RuleId.AckAboveNoAck, in c);
         if (seg.SegLen > 0)
         {
             InSynSent.Deviate(ref tcb, RuleId.AckAboveTextTaken);

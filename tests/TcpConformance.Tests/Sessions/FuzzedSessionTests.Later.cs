@@ -1,3 +1,6 @@
+using NUnit.Framework;
+using TcpConformance.Harness.Sessions;
+
 namespace TcpConformance.Tests.Sessions;
 
 /// <content>What the campaigns of 2026-11-28 have found (docs/findings.md).</content>
@@ -237,4 +240,30 @@ public sealed partial class FuzzedSessionTests
             segment FR seq=next ack=all
             """),
     ];
+
+    // Two FINs, and SYNs in TIME-WAIT of which the last takes the connection back there: the tester
+    // knows of another one, acknowledges what this one has not sent, and answers each answer.
+    [Test]
+    public void Reference_AcksThatAnswerEachOther_EndByTheLimit()
+    {
+        const string Story = """
+            open passive mss=1460 ts iss=1000
+            call shutdown
+            segment FA seq=una ack=all
+            segment FA seq=next ack=all wnd=100
+            segment S seq=next ack=una len=1
+            segment FS seq=next ack=una len=1
+            segment FSA seq=next ack=una len=1 wnd=0
+            flow ms=60000 rtt=1 every=1
+            """;
+
+        SessionOutcome outcome = SessionRun.Play(
+            Session.Parse(Story), BrokenEngine.Limited(1));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(outcome.Ending, Is.EqualTo(SessionEnding.Clean), outcome.Message);
+            Assert.That(outcome.Packets, Is.LessThan(300));
+        });
+    }
 }
