@@ -158,11 +158,11 @@ public static class TextSent
     {
         kind = EmissionKind.Again;
         tcb.AgainDuty = default;
+        tcb.SentAgainBelow = tcb.SndNxt;
         if (c.History.ProbedEnd is SeqNumber end && seg.Seq < end)
         {
             return RuleId.None; // what a probe carried goes out again when the window opens
         }
-        tcb.SentAgainBelow = tcb.SndNxt;
         SentStretch sent = c.History.Covering(seg.Seq);
         bool syn = seg.Has(TcpFlags.Syn);
         TimeSpan least = syn ? c.Ixit.RtoInitial : c.Ixit.RtoMin;

@@ -196,6 +196,18 @@ public sealed partial class FuzzedSessionTests
             flow ms=3000 rtt=0 every=0 lose=1 give=1
             segment A seq=next ack=all wnd=100
             """),
+        ("three duplicate ACKs after the oldest octet was a probe, and more waits", """
+            open passive mss=1460 iss=1000
+            call send n=1000
+            segment A seq=next ack=all
+            call send n=3000
+            segment A seq=next ack=una wnd=0
+            wait time ms=1200
+            segment A seq=next ack=una wnd=1
+            segment A seq=next ack=una
+            segment A seq=next ack=una
+            segment A seq=next ack=una
+            """),
         ("many SYNs in SYN-RECEIVED after an active OPEN", """
             open simultaneous stage=half mss=1460 iss=1000
             segment SE seq=next ack=all
