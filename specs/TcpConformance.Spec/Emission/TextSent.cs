@@ -284,7 +284,10 @@ public static class TextSent
         // before the RTO and doesn't count.
         int known = c.ClaimAny(Claims.RackTlp) && !seg.Has(TcpFlags.Syn) ? 2 : 1;
         TimeSpan cap = c.Ixit.RtoMax * 0.95;
-        bool backsOff = c.History.Timeouts < known || sent.Left != c.History.Oldest.Left
+        // This history may know of octets that are acknowledged where another doesn't yet.
+        bool movedOn = c.History.Una is SeqNumber una && tcb.SndUna > una;
+        bool backsOff = c.History.Timeouts < known || movedOn
+            || sent.Left != c.History.Oldest.Left
             || interval >= (c.History.LastInterval * 1.9) - c.Early || interval >= cap;
         if (!backsOff)
         {

@@ -31,7 +31,6 @@ public sealed class SendHistory
 
     private SentStretch[] _ring = new SentStretch[1];
     private int _head;
-    private SeqNumber? _una; // of this incarnation
     private TimeSpan _lastTimeout;
     private TimeSpan _sampledAt = TimeSpan.MaxValue;
 
@@ -45,6 +44,10 @@ public sealed class SendHistory
     public SeqNumber End => Count == 0
         ? default
         : _ring[(_head + Count - 1) & (_ring.Length - 1)].Right;
+
+    /// <summary>Everything below is acknowledged in every history; null before anything is known of
+    /// this incarnation.</summary>
+    public SeqNumber? Una { get; private set; }
 
     /// <summary>Largest round-trip time that the IUT may have measured.</summary>
     public TimeSpan LongestRoundTrip { get; private set; }
@@ -105,7 +108,7 @@ public sealed class SendHistory
         Timeouts = 0;
         LastProgress = default;
         RtoBefore = default;
-        _una = null;
+        Una = null;
         LastTimeout = default;
         _lastTimeout = default;
         _sampledAt = TimeSpan.MaxValue;
@@ -206,7 +209,7 @@ public sealed class SendHistory
             {
                 // Of a stretch that went out again in part, only the beginning of what is not
                 // acknowledged counts.
-                bool begins = left <= SeqNumber.Max(s.Left, _una ?? s.Left);
+                bool begins = left <= SeqNumber.Max(s.Left, Una ?? s.Left);
                 TimeSpan last = begins ? at : s.Last;
                 TimeSpan earliest = begins ? notBefore ?? at : s.NotBefore;
                 s = s with { Last = last, Times = s.Times + 1, NotBefore = earliest };
@@ -262,14 +265,14 @@ public sealed class SendHistory
     public void Acknowledged(
         SeqNumber una, TimeSpan at, bool timed = false, Ixit? ixit = null)
     {
-        bool progress = Count > 0 && una > (_una ?? Oldest.Left);
+        bool progress = Count > 0 && una > (Una ?? Oldest.Left);
         if (progress)
         {
             RtoBefore = ixit is null ? default : LongestRto(ixit);
             LastProgress = at;
             Timeouts = 0;
         }
-        _una = Count > 0 ? SeqNumber.Max(una, _una ?? una) : una;
+        Una = Count > 0 ? SeqNumber.Max(una, Una ?? una) : una;
         while (Count > 0 && _ring[_head].Right <= una)
         {
             SentStretch s = _ring[_head];

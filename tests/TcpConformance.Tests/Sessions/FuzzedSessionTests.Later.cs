@@ -208,6 +208,18 @@ public sealed partial class FuzzedSessionTests
             segment A seq=next ack=una
             segment A seq=next ack=una
             """),
+        ("a part is acknowledged with timestamps that come twice, and the next timeout", """
+            open passive mss=40 ts iss=1000
+            call send n=20
+            flow ms=1500 rtt=0 every=0
+            segment A seq=next ack=una+1 opt=ts:0:0,ts:0:0
+            """),
+        ("the same with an old TSval", """
+            open passive mss=40 ts iss=1000
+            call send n=20
+            flow ms=1500 rtt=0 every=0
+            segment A seq=next ack=una+1 opt=ts:-1500:0,ts:-1500:0
+            """),
         ("many SYNs in SYN-RECEIVED after an active OPEN", """
             open simultaneous stage=half mss=1460 iss=1000
             segment SE seq=next ack=all
