@@ -281,7 +281,7 @@ internal static class CheckAck
         ref Tcb tcb, in TcpHeader seg, bool news, in ArrivalContext c)
     {
         tcb.Inflation++;
-        bool sack = (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.SackPermitted) != 0;
+        bool sack = tcb.SackOk;
         if (sack && !seg.Options.Has(TcpOptionSet.Sack))
         {
             return;

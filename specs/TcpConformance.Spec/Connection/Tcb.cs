@@ -334,6 +334,10 @@ public struct Tcb
     /// <summary>Timestamps are agreed (Snd.TS.OK, RFC 7323 §3.2).</summary>
     public readonly bool TsOk => (PeerOffers & IutOffers & TcpOptionSet.Timestamps) != 0;
 
+    /// <summary>SACK is agreed (RFC 2018 §2).</summary>
+    public readonly bool SackOk =>
+        (PeerOffers & IutOffers & TcpOptionSet.SackPermitted) != 0;
+
     /// <summary>SND.UNA + SND.WND.</summary>
     public readonly SeqNumber SndEdge => SndUna + SndWnd;
 

@@ -209,7 +209,7 @@ public static class TextSent
             tcb.DeflatedBound = timer || other ? 0 : Ssthresh(in tcb);
             return RuleId.None;
         }
-        if (!syn && lost && timer && sent.Times == 1)
+        if (!syn && timer && MayBeRecovery(in tcb, in sent, lost, in c))
         {
             return RuleId.None; // which of the two it was can't be told
         }
@@ -218,6 +218,17 @@ public static class TextSent
             return other || expired ? RuleId.None : TooEarly(in sent, in c);
         }
         return ByTimer(ref tcb, in seg, in sent, in c, out kind);
+    }
+
+    // An ACK may have called for what the timer might have sent: the third duplicate (RFC 5681
+    // §3.2), or one in recovery with SACK, where what has not gone again yet goes as soon as cwnd
+    // lets it (RFC 6675 §4, NextSeg (3) and (4)).
+    private static bool MayBeRecovery(
+        in Tcb tcb, in SentStretch sent, bool lost, in EmissionContext c)
+    {
+        bool called = c.At - c.LastReceived <= c.Ixit.Latency;
+        bool waits = sent.Times == 1 || sent.NotBefore <= tcb.UnaMovedAt + c.Ixit.Latency;
+        return lost ? called || sent.Times == 1 : called && waits && tcb.InRecovery && tcb.SackOk;
     }
 
     private static RuleId ByTimer(

@@ -220,6 +220,16 @@ public sealed partial class FuzzedSessionTests
             flow ms=1500 rtt=0 every=0
             segment A seq=next ack=una+1 opt=ts:-1500:0,ts:-1500:0
             """),
+        ("what SACK's recovery sends when the timer might have, and the timer", """
+            open passive mss=1460 sack iss=1000 rtt=900
+            call send n=9000
+            segment A seq=next ack=una opt=sack:1460:2920
+            segment A seq=next ack=una opt=sack:1460:4380
+            segment A seq=next ack=una opt=sack:1460:5840
+            segment A seq=next ack=una+5840
+            wait time ms=1200
+            segment A seq=next ack=una opt=sack:1460:2920
+            """),
         ("many SYNs in SYN-RECEIVED after an active OPEN", """
             open simultaneous stage=half mss=1460 iss=1000
             segment SE seq=next ack=all
