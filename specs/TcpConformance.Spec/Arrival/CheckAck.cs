@@ -335,6 +335,7 @@ internal static class CheckAck
             : Math.Min(acked, 2u * Math.Max((uint)tcb.PeerMss, 1));
         tcb.CwndBound += most;
         tcb.TimeoutBudget += acked + most;
+        tcb.TimeoutWindow += most;
         Deflate(ref tcb, ack, most, in c);
         // RFC 5682 and RFC 6937 let a sender find out that a timeout was spurious.
         tcb.AfterTimeout &= (c.Claims & (Claims.FRto | Claims.Prr)) == 0;

@@ -312,7 +312,8 @@ public static class TextSent
         tcb.SureDupAcks = 0;
         // After a lost SYN the initial window rules, not the loss window (RFC 6928 §2).
         tcb.AfterTimeout = !seg.Has(TcpFlags.Syn) && c.History.Timeouts >= known - 1;
-        tcb.TimeoutBudget = Math.Max((long)tcb.PeerMss, 1) - seg.TextLength;
+        tcb.TimeoutWindow = Math.Max((long)tcb.PeerMss, 1);
+        tcb.TimeoutBudget = tcb.TimeoutWindow - seg.TextLength;
         return RuleId.None;
     }
 

@@ -230,6 +230,14 @@ public sealed partial class FuzzedSessionTests
             wait time ms=1200
             segment A seq=next ack=una opt=sack:1460:2920
             """),
+        ("as much as cwnd allows goes again as the window opens after a timeout", """
+            open passive iss=1000
+            segment - seq=next ack=all wnd=1460
+            call send n=9000
+            flow ms=1000 rtt=0 every=1 lose=251
+            segment A seq=next ack=all wnd=0
+            segment A seq=next ack=all wnd=1460
+            """),
         ("many SYNs in SYN-RECEIVED after an active OPEN", """
             open simultaneous stage=half mss=1460 iss=1000
             segment SE seq=next ack=all
