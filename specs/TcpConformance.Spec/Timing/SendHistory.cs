@@ -33,6 +33,7 @@ public sealed class SendHistory
     private int _head;
     private TimeSpan _lastTimeout;
     private TimeSpan _sampledAt = TimeSpan.MaxValue;
+    private TimeSpan _untimedUntil = TimeSpan.MinValue; // what is older may not have been timed
 
     /// <summary>Stretches that are outstanding.</summary>
     public int Count { get; private set; }
@@ -112,6 +113,7 @@ public sealed class SendHistory
         LastTimeout = default;
         _lastTimeout = default;
         _sampledAt = TimeSpan.MaxValue;
+        _untimedUntil = TimeSpan.MinValue;
         Probes = 0;
         ProbedEnd = null;
         LastShortEnd = null;
@@ -197,6 +199,8 @@ public sealed class SendHistory
             _sampledAt = TimeSpan.MaxValue;
         }
         LastAgain = at;
+        // Where one segment is timed at a time, that may be given up by Karn (RFC 6298 §3).
+        _untimedUntil = at;
         ProbedEnd = null;
         for (int i = 0; i < Count; i++)
         {
@@ -236,6 +240,7 @@ public sealed class SendHistory
         ProbedEnd = end ?? ProbedEnd;
         LastProbeInterval = Probes == 0 || !isSure ? default : at - LastProbe;
         LastProbe = at;
+        _untimedUntil = at;
         Probes++;
     }
 
@@ -276,18 +281,9 @@ public sealed class SendHistory
         while (Count > 0 && _ring[_head].Right <= una)
         {
             SentStretch s = _ring[_head];
-            if (s.Times == 1 && !s.IsMixed)
+            if (s.Times == 1 && !s.IsMixed && (timed || s.First > _untimedUntil))
             {
-                // What was under way at a timeout may not have been timed.
-                Measured |= _lastTimeout == default || s.First > _lastTimeout;
-                // RFC 6298 §5.7 and RFC 9293 §3.8.2: the doubled RTO is kept until octets that were
-                // sent after it are acknowledged.
-                // A sender that times one segment per round trip has a sample by the second round.
-                if (s.First > _lastTimeout)
-                {
-                    Backoffs = s.First >= _sampledAt ? 0 : Backoffs;
-                    _sampledAt = _sampledAt < at ? _sampledAt : at;
-                }
+                NoteTimed(in s, at);
             }
             TimeSpan sample = s.Times == 1 || timed ? at - s.First : default;
             LongestRoundTrip = sample > LongestRoundTrip ? sample : LongestRoundTrip;
@@ -299,6 +295,21 @@ public sealed class SendHistory
             // An ACK of a part is measured as well.
             TimeSpan part = at - Oldest.First;
             LongestRoundTrip = part > LongestRoundTrip ? part : LongestRoundTrip;
+        }
+    }
+
+    // A segment that went out once is acknowledged, and nothing keeps the IUT from timing it.
+    private void NoteTimed(in SentStretch s, TimeSpan at)
+    {
+        // What was under way at a timeout may not have been timed.
+        Measured |= _lastTimeout == default || s.First > _lastTimeout;
+        // RFC 6298 §5.7 and RFC 9293 §3.8.2: the doubled RTO is kept until octets that were sent
+        // after it are acknowledged. A sender that times one segment per round trip has a sample by
+        // the second round.
+        if (s.First > _lastTimeout)
+        {
+            Backoffs = s.First >= _sampledAt ? 0 : Backoffs;
+            _sampledAt = _sampledAt < at ? _sampledAt : at;
         }
     }
 

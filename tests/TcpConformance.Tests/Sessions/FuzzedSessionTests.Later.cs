@@ -238,6 +238,27 @@ public sealed partial class FuzzedSessionTests
             segment A seq=next ack=all wnd=0
             segment A seq=next ack=all wnd=1460
             """),
+        ("no RTT of what went out while a segment was timed that went again", """
+            open passive mss=1460 iss=1000 rtt=2190
+            segment - seq=next ack=all wnd=0
+            call send n=4500
+            segment A seq=next ack=all wnd=65535
+            segment - seq=next ack=all wnd=0
+            segment A seq=next ack=all
+            segment A seq=next ack=all wnd=1460
+            segment A seq=next ack=all
+            """),
+        ("no RTT of it, and a damaged reset", """
+            open passive mss=1460 iss=1000 rtt=2190
+            segment - seq=next ack=all wnd=0
+            call send n=4500
+            segment A seq=next ack=all wnd=65535
+            segment - seq=next ack=all wnd=0
+            segment A seq=next ack=all
+            segment A seq=next ack=all wnd=1460
+            segment RA seq=next ack=all fault=checksum
+            segment A seq=next ack=all
+            """),
         ("many SYNs in SYN-RECEIVED after an active OPEN", """
             open simultaneous stage=half mss=1460 iss=1000
             segment SE seq=next ack=all
