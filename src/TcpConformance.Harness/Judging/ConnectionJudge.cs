@@ -249,18 +249,22 @@ internal sealed partial class ConnectionJudge
         {
             return false;
         }
+        SeqNumber una = tcb.SndUna;
         for (int n = tcb.SegmentsDone; n < _inputs.Next; n++)
         {
             ref readonly PendingInput next = ref _inputs[n];
+            // A duplicate, or one with SACK, may be why something goes again.
             bool plain = next.Icmp is null && next.Damage == RuleId.None
                 && next.Header.TextLength == 0
                 && (next.Header.Flags & ~TcpFlags.Psh) == TcpFlags.Ack
                 && next.Header.Seq == tcb.RcvNxt && next.Header.Window != 0
-                && next.Header.Ack > tcb.SndUna && next.Header.Ack <= tcb.SndNxt;
+                && !next.Header.Options.Has(TcpOptionSet.Sack)
+                && next.Header.Ack > una && next.Header.Ack <= tcb.SndNxt;
             if (!plain)
             {
                 return false;
             }
+            una = next.Header.Ack;
         }
         return true;
     }
