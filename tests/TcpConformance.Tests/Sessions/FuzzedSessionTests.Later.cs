@@ -302,6 +302,33 @@ public sealed partial class FuzzedSessionTests
             segment FR seq=next ack=all
             segment FR seq=next ack=all
             """),
+        ("a reset for unread text that looks like an answer of long ago", """
+            open passive mss=1460 iss=1000
+            segment R seq=next ack=all
+            segment FS seq=next ack=all
+            segment SA seq=edge-1 ack=all
+            open passive place=samepair mss=1460 iss=1000 unread
+            flow ms=250 rtt=0 every=0 give=1
+            call close
+            """),
+        ("the same, and the pair is opened again", """
+            open passive mss=1460 iss=1000
+            segment R seq=next ack=all
+            segment FS seq=next ack=all
+            segment SA seq=edge-1 ack=all
+            open passive place=samepair mss=1460 iss=1000 unread
+            segment A seq=next ack=all len=1
+            call close
+            open active place=samepair mss=1460 iss=1000
+            """),
+        ("the same, and the peer opens it again", """
+            open passive stage=half mss=1460 unread iss=1000
+            segment SA seq=next ack=all
+            segment S seq=iss ack=una len=1
+            segment A seq=next ack=una len=1
+            call close
+            segment S seq=next ack=all wnd=100
+            """),
     ];
 
     // Two FINs, and SYNs in TIME-WAIT of which the last takes the connection back there: the tester
