@@ -181,11 +181,12 @@ public static class TextSent
             && c.At - TimerStarted(in tcb, in sent, in c) >= least - c.Early;
         expired |= wentOn;
         timer |= wentOn;
+        bool lost = IsLost(in tcb, in seg, in c);
         if (!syn)
         {
             tcb.Recover = tcb.SndNxt; // until all that is out now is acknowledged
+            StartFromHalf(ref tcb, lost && seg.Seq == tcb.SndUna);
         }
-        bool lost = IsLost(in tcb, in seg, in c);
         bool other = HasOtherReason(in tcb, in seg, in sent, in c);
         if (!timer && !expired && WasTooBig(in tcb, in seg))
         {
@@ -218,6 +219,16 @@ public static class TextSent
             return other || expired ? RuleId.None : TooEarly(in sent, in c);
         }
         return ByTimer(ref tcb, in seg, in sent, in c, out kind);
+    }
+
+    // RFC 5681 §3.2 (2), (3): cwnd follows from half the flight, which an earlier recovery may have
+    // let grow beyond what cwnd was after it.
+    private static void StartFromHalf(ref Tcb tcb, bool isFast)
+    {
+        if (isFast)
+        {
+            tcb.CwndBound = Math.Max(tcb.CwndBound, Ssthresh(in tcb));
+        }
     }
 
     // An ACK may have called for what the timer might have sent: the third duplicate (RFC 5681
