@@ -256,8 +256,8 @@ public sealed partial class FuzzedSessionTests
             segment - seq=next ack=all wnd=0
             segment A seq=next ack=all
             segment A seq=next ack=all wnd=1460
-            segment RA seq=next ack=all fault=checksum
             segment A seq=next ack=all
+            segment RA seq=next ack=all fault=checksum
             """),
         ("many SYNs in SYN-RECEIVED after an active OPEN", """
             open simultaneous stage=half mss=1460 iss=1000
