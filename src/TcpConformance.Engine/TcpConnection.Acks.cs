@@ -23,10 +23,7 @@ public sealed partial class TcpConnection
         }
         switch (Decisions.Ack.Judge(_tcb, segment.Ack))
         {
-            case AckVerdict.Beyond:
-                OweAck();
-                return false;
-            case AckVerdict.TooOld: // RFC 5961 §5
+            case AckVerdict.Beyond or AckVerdict.TooOld: // RFC 5961 §5.2
                 Challenge(now);
                 return false;
             case AckVerdict.New:

@@ -81,6 +81,9 @@ public sealed partial class TcpConnection
             case Reaction.Challenge:
                 Challenge(now);
                 break;
+            case Reaction.Acknowledge:
+                OweAck();
+                break;
             case Reaction.ToListen:
                 ReturnToListen(now);
                 break;

@@ -22,6 +22,13 @@ internal static class ChallengeLimit
         tcb.OweAck(rule, c.AtOnce);
     }
 
+    /// <summary>A challenge ACK may be sent, and counts if it is.</summary>
+    public static void AllowChallenge(ref this Tcb tcb, in ArrivalContext c)
+    {
+        Count(ref tcb, c.At);
+        tcb.AllowAck();
+    }
+
     // Where the IUT's intervals begin isn't seen. Any of them lies within two neighbours of ours,
     // so that what is counted is never less than what the IUT counts.
     private static void Count(ref Tcb tcb, TimeSpan at)

@@ -80,12 +80,13 @@ internal static class CheckAck
         TakeText.Process(ref tcb, in seg, in c, after);
     }
 
-    // An ACK of what was never sent.
+    // An ACK of what was never sent: RFC 5961 §5.2 names it together with what is too old, and
+    // hosts that know of different connections would answer each other for ever (§7).
     private static void Above(
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
         ref Tcb answered = ref after.Add(in tcb);
-        answered.OweAck(RuleId.AckAboveNoAck, c.AtOnce);
+        answered.OweChallenge(RuleId.AckAboveNoAck, in c);
         if (seg.SegLen > 0)
         {
             InSynSent.Deviate(ref tcb, RuleId.AckAboveTextTaken);
@@ -280,7 +281,7 @@ internal static class CheckAck
         ref Tcb tcb, in TcpHeader seg, bool news, in ArrivalContext c)
     {
         tcb.Inflation++;
-        bool sack = (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.SackPermitted) != 0;
+        bool sack = tcb.SackOk;
         if (sack && !seg.Options.Has(TcpOptionSet.Sack))
         {
             return;
@@ -334,6 +335,7 @@ internal static class CheckAck
             : Math.Min(acked, 2u * Math.Max((uint)tcb.PeerMss, 1));
         tcb.CwndBound += most;
         tcb.TimeoutBudget += acked + most;
+        tcb.TimeoutWindow += most;
         Deflate(ref tcb, ack, most, in c);
         // RFC 5682 and RFC 6937 let a sender find out that a timeout was spurious.
         tcb.AfterTimeout &= (c.Claims & (Claims.FRto | Claims.Prr)) == 0;

@@ -57,13 +57,28 @@ internal static class CheckSyn
         {
             BackToListen(in tcb, in seg, in c, after);
             // RFC 5961 §4.2 would have it challenged like in the synchronized states.
-            tcb.AllowAck();
+            tcb.AllowChallenge(in c);
             after.Add(in tcb);
             return;
         }
-        tcb.OweAck(RuleId.UnacceptableNoAck, c.AtOnce);
+        OweAnswer(ref tcb, in c);
         after.Add(in tcb);
     }
+
+    // RFC 9293 §3.10.7.4, fourth: after an active OPEN the "directions for synchronized states"
+    // hold, and who has closed is in FIN-WAIT-1 (§3.10.4): that is a challenge. Else the first
+    // step answers, of which RFC 5961 §7 says nothing.
+    private static void OweAnswer(ref Tcb tcb, in ArrivalContext c)
+    {
+        if (!tcb.Passive || HasClosed(in tcb))
+        {
+            tcb.OweChallenge(RuleId.UnacceptableNoAck, in c);
+            return;
+        }
+        tcb.OweAck(RuleId.UnacceptableNoAck, c.AtOnce);
+    }
+
+    private static bool HasClosed(in Tcb tcb) => tcb.CloseAsked && tcb.UserOctets == 0;
 
     // RFC 793 had it send a reset, and nothing forbids that.
     private static void BackToListen(
@@ -111,12 +126,11 @@ internal static class CheckSyn
             InClosed.OweReset(ref reset, in seg, in c, must: false, RuleId.None);
         }
         // Who has closed is in FIN-WAIT-1 (§3.10.4), where a SYN is challenged.
-        bool hasClosed = tcb.CloseAsked && tcb.UserOctets == 0;
-        if (opens && !tcb.Passive && !hasClosed)
+        if (opens && !tcb.Passive && !HasClosed(in tcb))
         {
             return;
         }
-        tcb.OweAck(RuleId.UnacceptableNoAck, c.AtOnce);
+        OweAnswer(ref tcb, in c);
         after.Add(in tcb);
     }
 }

@@ -114,6 +114,10 @@ public struct Tcb
     /// <summary>Octets that may still be sent after a timeout (RFC 5681 §3.1).</summary>
     public long TimeoutBudget;
 
+    /// <summary>Upper bound of cwnd since a timeout: the loss window, and what slow start has
+    /// added.</summary>
+    public long TimeoutWindow;
+
     /// <summary>When SND.UNA last moved, or the window opened: the retransmission timer runs from
     /// here, or later (RFC 6298 §5.3).</summary>
     public TimeSpan UnaMovedAt;
@@ -333,6 +337,10 @@ public struct Tcb
 
     /// <summary>Timestamps are agreed (Snd.TS.OK, RFC 7323 §3.2).</summary>
     public readonly bool TsOk => (PeerOffers & IutOffers & TcpOptionSet.Timestamps) != 0;
+
+    /// <summary>SACK is agreed (RFC 2018 §2).</summary>
+    public readonly bool SackOk =>
+        (PeerOffers & IutOffers & TcpOptionSet.SackPermitted) != 0;
 
     /// <summary>SND.UNA + SND.WND.</summary>
     public readonly SeqNumber SndEdge => SndUna + SndWnd;

@@ -66,8 +66,9 @@ internal static class CongestionSent
         }
         if (seg.Seq == tcb.SndUna)
         {
-            // The oldest octets once more, e.g. as the window opens: still one segment in flight.
-            tcb.TimeoutBudget = Math.Max(tcb.TimeoutBudget, Math.Max((long)tcb.PeerMss, 1));
+            // The oldest octets once more, e.g. as the window opens: as much as cwnd allows may go
+            // again from there, and is no more in flight than before.
+            tcb.TimeoutBudget = Math.Max(tcb.TimeoutBudget, tcb.TimeoutWindow);
         }
         // A segment that begins with octets of the last retransmission adds only what is new.
         uint old = seg.Seq < tcb.SndNxt && seg.End > tcb.SndNxt

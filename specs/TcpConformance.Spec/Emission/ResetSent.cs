@@ -6,9 +6,9 @@ using TcpConformance.Wire;
 namespace TcpConformance.Spec.Emission;
 
 /// <summary>Resets from the IUT (RFC 9293 §3.5.2, §3.10.5, §3.6.1).</summary>
-internal static class ResetSent
+public static class ResetSent
 {
-    public static RuleId Judge(ref Tcb tcb, in TcpHeader seg)
+    internal static RuleId Judge(ref Tcb tcb, in TcpHeader seg)
     {
         int answered = Answered(in tcb, in seg);
         if (answered >= 0)
@@ -20,15 +20,25 @@ internal static class ResetSent
         {
             return WrongForm(tcb.Resets[0]);
         }
+        return Ends(ref tcb, in seg) ? RuleId.None : Unasked(in tcb);
+    }
+
+    /// <summary>Ends the connection if that may be what a reset is for, and not an answer (RFC 9293
+    /// §3.6.1, SHLD-3; §3.8.3).</summary>
+    /// <param name="tcb">The connection.</param>
+    /// <param name="seg">The reset.</param>
+    /// <returns>Whether it may be.</returns>
+    public static bool Ends(ref Tcb tcb, in TcpHeader seg)
+    {
         bool mayEnd = tcb.TextLost || tcb.MayBeGone;
-        if (mayEnd && seg.Seq >= tcb.SndUna && seg.Seq <= tcb.SndNxt)
+        if (!mayEnd || seg.Seq < tcb.SndUna || seg.Seq > tcb.SndNxt)
         {
-            tcb.State = TcpState.Closed;
-            tcb.WasReset = true;
-            Arrival.Ending.Forget(ref tcb);
-            return RuleId.None;
+            return false;
         }
-        return Unasked(in tcb);
+        tcb.State = TcpState.Closed;
+        tcb.WasReset = true;
+        Arrival.Ending.Forget(ref tcb);
+        return true;
     }
 
     // Two that look the same: the one that must come is the one that came.

@@ -158,11 +158,11 @@ public static class TextSent
     {
         kind = EmissionKind.Again;
         tcb.AgainDuty = default;
+        tcb.SentAgainBelow = tcb.SndNxt;
         if (c.History.ProbedEnd is SeqNumber end && seg.Seq < end)
         {
             return RuleId.None; // what a probe carried goes out again when the window opens
         }
-        tcb.SentAgainBelow = tcb.SndNxt;
         SentStretch sent = c.History.Covering(seg.Seq);
         bool syn = seg.Has(TcpFlags.Syn);
         TimeSpan least = syn ? c.Ixit.RtoInitial : c.Ixit.RtoMin;
@@ -181,11 +181,12 @@ public static class TextSent
             && c.At - TimerStarted(in tcb, in sent, in c) >= least - c.Early;
         expired |= wentOn;
         timer |= wentOn;
+        bool lost = IsLost(in tcb, in seg, in c);
         if (!syn)
         {
             tcb.Recover = tcb.SndNxt; // until all that is out now is acknowledged
+            StartFromHalf(ref tcb, lost && seg.Seq == tcb.SndUna);
         }
-        bool lost = IsLost(in tcb, in seg, in c);
         bool other = HasOtherReason(in tcb, in seg, in sent, in c);
         if (!timer && !expired && WasTooBig(in tcb, in seg))
         {
@@ -209,7 +210,7 @@ public static class TextSent
             tcb.DeflatedBound = timer || other ? 0 : Ssthresh(in tcb);
             return RuleId.None;
         }
-        if (!syn && lost && timer && sent.Times == 1)
+        if (!syn && timer && MayBeRecovery(in tcb, in sent, lost, in c))
         {
             return RuleId.None; // which of the two it was can't be told
         }
@@ -218,6 +219,27 @@ public static class TextSent
             return other || expired ? RuleId.None : TooEarly(in sent, in c);
         }
         return ByTimer(ref tcb, in seg, in sent, in c, out kind);
+    }
+
+    // RFC 5681 §3.2 (2), (3): cwnd follows from half the flight, which an earlier recovery may have
+    // let grow beyond what cwnd was after it.
+    private static void StartFromHalf(ref Tcb tcb, bool isFast)
+    {
+        if (isFast)
+        {
+            tcb.CwndBound = Math.Max(tcb.CwndBound, Ssthresh(in tcb));
+        }
+    }
+
+    // An ACK may have called for what the timer might have sent: the third duplicate (RFC 5681
+    // §3.2), or one in recovery with SACK, where what has not gone again yet goes as soon as cwnd
+    // lets it (RFC 6675 §4, NextSeg (3) and (4)).
+    private static bool MayBeRecovery(
+        in Tcb tcb, in SentStretch sent, bool lost, in EmissionContext c)
+    {
+        bool called = c.At - c.LastReceived <= c.Ixit.Latency;
+        bool waits = sent.Times == 1 || sent.NotBefore <= tcb.UnaMovedAt + c.Ixit.Latency;
+        return lost ? called || sent.Times == 1 : called && waits && tcb.InRecovery && tcb.SackOk;
     }
 
     private static RuleId ByTimer(
@@ -284,7 +306,10 @@ public static class TextSent
         // before the RTO and doesn't count.
         int known = c.ClaimAny(Claims.RackTlp) && !seg.Has(TcpFlags.Syn) ? 2 : 1;
         TimeSpan cap = c.Ixit.RtoMax * 0.95;
-        bool backsOff = c.History.Timeouts < known || sent.Left != c.History.Oldest.Left
+        // This history may know of octets that are acknowledged where another doesn't yet.
+        bool movedOn = c.History.Una is SeqNumber una && tcb.SndUna > una;
+        bool backsOff = c.History.Timeouts < known || movedOn
+            || sent.Left != c.History.Oldest.Left
             || interval >= (c.History.LastInterval * 1.9) - c.Early || interval >= cap;
         if (!backsOff)
         {
@@ -298,7 +323,8 @@ public static class TextSent
         tcb.SureDupAcks = 0;
         // After a lost SYN the initial window rules, not the loss window (RFC 6928 §2).
         tcb.AfterTimeout = !seg.Has(TcpFlags.Syn) && c.History.Timeouts >= known - 1;
-        tcb.TimeoutBudget = Math.Max((long)tcb.PeerMss, 1) - seg.TextLength;
+        tcb.TimeoutWindow = Math.Max((long)tcb.PeerMss, 1);
+        tcb.TimeoutBudget = tcb.TimeoutWindow - seg.TextLength;
         return RuleId.None;
     }
 

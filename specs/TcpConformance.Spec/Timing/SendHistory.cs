@@ -31,9 +31,9 @@ public sealed class SendHistory
 
     private SentStretch[] _ring = new SentStretch[1];
     private int _head;
-    private SeqNumber? _una; // of this incarnation
     private TimeSpan _lastTimeout;
     private TimeSpan _sampledAt = TimeSpan.MaxValue;
+    private TimeSpan _untimedUntil = TimeSpan.MinValue; // what is older may not have been timed
 
     /// <summary>Stretches that are outstanding.</summary>
     public int Count { get; private set; }
@@ -45,6 +45,10 @@ public sealed class SendHistory
     public SeqNumber End => Count == 0
         ? default
         : _ring[(_head + Count - 1) & (_ring.Length - 1)].Right;
+
+    /// <summary>Everything below is acknowledged in every history; null before anything is known of
+    /// this incarnation.</summary>
+    public SeqNumber? Una { get; private set; }
 
     /// <summary>Largest round-trip time that the IUT may have measured.</summary>
     public TimeSpan LongestRoundTrip { get; private set; }
@@ -105,10 +109,11 @@ public sealed class SendHistory
         Timeouts = 0;
         LastProgress = default;
         RtoBefore = default;
-        _una = null;
+        Una = null;
         LastTimeout = default;
         _lastTimeout = default;
         _sampledAt = TimeSpan.MaxValue;
+        _untimedUntil = TimeSpan.MinValue;
         Probes = 0;
         ProbedEnd = null;
         LastShortEnd = null;
@@ -194,6 +199,8 @@ public sealed class SendHistory
             _sampledAt = TimeSpan.MaxValue;
         }
         LastAgain = at;
+        // Where one segment is timed at a time, that may be given up by Karn (RFC 6298 §3).
+        _untimedUntil = at;
         ProbedEnd = null;
         for (int i = 0; i < Count; i++)
         {
@@ -206,7 +213,7 @@ public sealed class SendHistory
             {
                 // Of a stretch that went out again in part, only the beginning of what is not
                 // acknowledged counts.
-                bool begins = left <= SeqNumber.Max(s.Left, _una ?? s.Left);
+                bool begins = left <= SeqNumber.Max(s.Left, Una ?? s.Left);
                 TimeSpan last = begins ? at : s.Last;
                 TimeSpan earliest = begins ? notBefore ?? at : s.NotBefore;
                 s = s with { Last = last, Times = s.Times + 1, NotBefore = earliest };
@@ -233,6 +240,7 @@ public sealed class SendHistory
         ProbedEnd = end ?? ProbedEnd;
         LastProbeInterval = Probes == 0 || !isSure ? default : at - LastProbe;
         LastProbe = at;
+        _untimedUntil = at;
         Probes++;
     }
 
@@ -262,29 +270,20 @@ public sealed class SendHistory
     public void Acknowledged(
         SeqNumber una, TimeSpan at, bool timed = false, Ixit? ixit = null)
     {
-        bool progress = Count > 0 && una > (_una ?? Oldest.Left);
+        bool progress = Count > 0 && una > (Una ?? Oldest.Left);
         if (progress)
         {
             RtoBefore = ixit is null ? default : LongestRto(ixit);
             LastProgress = at;
             Timeouts = 0;
         }
-        _una = Count > 0 ? SeqNumber.Max(una, _una ?? una) : una;
+        Una = Count > 0 ? SeqNumber.Max(una, Una ?? una) : una;
         while (Count > 0 && _ring[_head].Right <= una)
         {
             SentStretch s = _ring[_head];
-            if (s.Times == 1 && !s.IsMixed)
+            if (s.Times == 1 && !s.IsMixed && (timed || s.First > _untimedUntil))
             {
-                // What was under way at a timeout may not have been timed.
-                Measured |= _lastTimeout == default || s.First > _lastTimeout;
-                // RFC 6298 §5.7 and RFC 9293 §3.8.2: the doubled RTO is kept until octets that were
-                // sent after it are acknowledged.
-                // A sender that times one segment per round trip has a sample by the second round.
-                if (s.First > _lastTimeout)
-                {
-                    Backoffs = s.First >= _sampledAt ? 0 : Backoffs;
-                    _sampledAt = _sampledAt < at ? _sampledAt : at;
-                }
+                NoteTimed(in s, at);
             }
             TimeSpan sample = s.Times == 1 || timed ? at - s.First : default;
             LongestRoundTrip = sample > LongestRoundTrip ? sample : LongestRoundTrip;
@@ -296,6 +295,21 @@ public sealed class SendHistory
             // An ACK of a part is measured as well.
             TimeSpan part = at - Oldest.First;
             LongestRoundTrip = part > LongestRoundTrip ? part : LongestRoundTrip;
+        }
+    }
+
+    // A segment that went out once is acknowledged, and nothing keeps the IUT from timing it.
+    private void NoteTimed(in SentStretch s, TimeSpan at)
+    {
+        // What was under way at a timeout may not have been timed.
+        Measured |= _lastTimeout == default || s.First > _lastTimeout;
+        // RFC 6298 §5.7 and RFC 9293 §3.8.2: the doubled RTO is kept until octets that were sent
+        // after it are acknowledged. A sender that times one segment per round trip has a sample by
+        // the second round.
+        if (s.First > _lastTimeout)
+        {
+            Backoffs = s.First >= _sampledAt ? 0 : Backoffs;
+            _sampledAt = _sampledAt < at ? _sampledAt : at;
         }
     }
 

@@ -9,6 +9,8 @@ public enum Reaction
     Drop,
     /// <summary>Drop it and send an ACK with SND.NXT and RCV.NXT.</summary>
     Challenge,
+    /// <summary>Drop it and send an ACK, as for any segment outside the window.</summary>
+    Acknowledge,
     /// <summary>End the connection.</summary>
     Reset,
     /// <summary>Return to LISTEN.</summary>
@@ -42,10 +44,15 @@ public class ResetDecisions
     /// <param name="tcb">The connection.</param>
     /// <param name="segment">The segment.</param>
     /// <param name="inWindow">Whether the segment is acceptable.</param>
-    public virtual Reaction OnSyn(Tcb tcb, in TcpHeader segment, bool inWindow) =>
-        tcb.State == TcpState.SynReceived && tcb.IsPassive && inWindow
-            ? Reaction.ToListen
-            : Reaction.Challenge;
+    public virtual Reaction OnSyn(Tcb tcb, in TcpHeader segment, bool inWindow)
+    {
+        if (tcb.State != TcpState.SynReceived || !tcb.IsPassive)
+        {
+            return Reaction.Challenge;
+        }
+        // The fourth step has no challenge for this state: outside the window the first answers.
+        return inWindow ? Reaction.ToListen : Reaction.Acknowledge;
+    }
 
     /// <summary>A SYN without ACK, RST and FIN in TIME-WAIT: the rules of RFC 6191 §2.</summary>
     public virtual Reaction OnSynInTimeWait(Tcb tcb, in TcpHeader segment)

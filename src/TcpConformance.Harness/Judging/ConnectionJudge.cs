@@ -156,6 +156,7 @@ internal sealed partial class ConnectionJudge
                 if (rule == RuleId.None)
                 {
                     seen.Note(k, tried.Deviation == RuleId.None);
+                    AddEnd(in Frontier[i], in view.Header);
                 }
                 else
                 {
@@ -180,6 +181,19 @@ internal sealed partial class ConnectionJudge
                 // One history sees a probe where another sees text: both are remembered.
                 _history.Probed(
                     view.Header.SegLen > 0 ? view.Header.End : null, at, isSure: false);
+            }
+        }
+    }
+
+    // A reset that may be an answer of long ago may as well be the end.
+    private void AddEnd(in Tcb before, in TcpHeader sent)
+    {
+        if (sent.Has(TcpFlags.Rst) && before.Resets.Count > 0)
+        {
+            Tcb ended = before;
+            if (ResetSent.Ends(ref ended, in sent))
+            {
+                Next.Add(in ended);
             }
         }
     }
@@ -249,18 +263,22 @@ internal sealed partial class ConnectionJudge
         {
             return false;
         }
+        SeqNumber una = tcb.SndUna;
         for (int n = tcb.SegmentsDone; n < _inputs.Next; n++)
         {
             ref readonly PendingInput next = ref _inputs[n];
+            // A duplicate, or one with SACK, may be why something goes again.
             bool plain = next.Icmp is null && next.Damage == RuleId.None
                 && next.Header.TextLength == 0
                 && (next.Header.Flags & ~TcpFlags.Psh) == TcpFlags.Ack
                 && next.Header.Seq == tcb.RcvNxt && next.Header.Window != 0
-                && next.Header.Ack > tcb.SndUna && next.Header.Ack <= tcb.SndNxt;
+                && !next.Header.Options.Has(TcpOptionSet.Sack)
+                && next.Header.Ack > una && next.Header.Ack <= tcb.SndNxt;
             if (!plain)
             {
                 return false;
             }
+            una = next.Header.Ack;
         }
         return true;
     }

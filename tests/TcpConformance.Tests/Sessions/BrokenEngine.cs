@@ -12,6 +12,21 @@ internal static class BrokenEngine
 
     public static IIut Good(ulong seed) => new EngineIut(Reference, seed);
 
+    /// <summary>As <c>session</c> is fuzzed: few challenge ACKs (RFC 5961 §7).</summary>
+    public static IIut Limited(ulong seed) =>
+        WithChallenges(seed, TcpStackOptions.UsualChallengeAckLimit);
+
+    /// <summary>RFC 5961 §3.2, §4.2, §5.2: no challenge ACK at all.</summary>
+    public static IIut NeverChallenges(ulong seed) => WithChallenges(seed, 0);
+
+    /// <summary>RFC 6298 §5.5: the RTO stays as it is.</summary>
+    public static IIut NeverBacksOff(ulong seed) =>
+        With(seed, new TcpDecisions { Timer = new NoBackoff() });
+
+    /// <summary>RFC 5681 §3.2: duplicate ACKs say nothing.</summary>
+    public static IIut NeverRecovers(ulong seed) =>
+        With(seed, new TcpDecisions { Congestion = new NoRecovery() });
+
     /// <summary>RFC 9293 §3.10.7.4, second: a RST at RCV.NXT does nothing.</summary>
     public static IIut IgnoresReset(ulong seed) =>
         With(seed, new TcpDecisions { Reset = new NoReset() });
@@ -21,6 +36,11 @@ internal static class BrokenEngine
 
     /// <summary>Its time stands still.</summary>
     public static IIut Still(ulong seed) => new StillIut(Good(seed));
+
+    private static EngineIut WithChallenges(ulong seed, int limit) => new(
+        Reference,
+        EngineIut.OptionsFor(Reference, seed) with { ChallengeAckLimit = limit },
+        seed);
 
     private static EngineIut With(ulong seed, TcpDecisions decisions)
     {
@@ -38,6 +58,16 @@ internal static class BrokenEngine
     private sealed class NoReset : ResetDecisions
     {
         public override Reaction OnRst(Tcb tcb, in TcpHeader segment) => Reaction.Drop;
+    }
+
+    private sealed class NoBackoff : TimerDecisions
+    {
+        public override TimeSpan BackOff(Tcb tcb, TimeSpan rto) => rto;
+    }
+
+    private sealed class NoRecovery : CongestionDecisions
+    {
+        public override bool MayEnterRecovery(Tcb tcb) => false;
     }
 
     private sealed class Thrower : AcceptanceDecisions

@@ -1,3 +1,6 @@
+using NUnit.Framework;
+using TcpConformance.Harness.Sessions;
+
 namespace TcpConformance.Tests.Sessions;
 
 /// <content>What the campaigns of 2026-11-28 have found (docs/findings.md).</content>
@@ -193,5 +196,164 @@ public sealed partial class FuzzedSessionTests
             flow ms=3000 rtt=0 every=0 lose=1 give=1
             segment A seq=next ack=all wnd=100
             """),
+        ("three duplicate ACKs after the oldest octet was a probe, and more waits", """
+            open passive mss=1460 iss=1000
+            call send n=1000
+            segment A seq=next ack=all
+            call send n=3000
+            segment A seq=next ack=una wnd=0
+            wait time ms=1200
+            segment A seq=next ack=una wnd=1
+            segment A seq=next ack=una
+            segment A seq=next ack=una
+            segment A seq=next ack=una
+            """),
+        ("a part is acknowledged with timestamps that come twice, and the next timeout", """
+            open passive mss=40 ts iss=1000
+            call send n=20
+            flow ms=1500 rtt=0 every=0
+            segment A seq=next ack=una+1 opt=ts:0:0,ts:0:0
+            """),
+        ("the same with an old TSval", """
+            open passive mss=40 ts iss=1000
+            call send n=20
+            flow ms=1500 rtt=0 every=0
+            segment A seq=next ack=una+1 opt=ts:-1500:0,ts:-1500:0
+            """),
+        ("what SACK's recovery sends when the timer might have, and the timer", """
+            open passive mss=1460 sack iss=1000 rtt=900
+            call send n=9000
+            segment A seq=next ack=una opt=sack:1460:2920
+            segment A seq=next ack=una opt=sack:1460:4380
+            segment A seq=next ack=una opt=sack:1460:5840
+            segment A seq=next ack=una+5840
+            wait time ms=1200
+            segment A seq=next ack=una opt=sack:1460:2920
+            """),
+        ("as much as cwnd allows goes again as the window opens after a timeout", """
+            open passive iss=1000
+            segment - seq=next ack=all wnd=1460
+            call send n=9000
+            flow ms=1000 rtt=0 every=1 lose=251
+            segment A seq=next ack=all wnd=0
+            segment A seq=next ack=all wnd=1460
+            """),
+        ("no RTT of what went out while a segment was timed that went again", """
+            open passive mss=1460 iss=1000 rtt=2190
+            segment - seq=next ack=all wnd=0
+            call send n=4500
+            segment A seq=next ack=all wnd=65535
+            segment - seq=next ack=all wnd=0
+            segment A seq=next ack=all
+            segment A seq=next ack=all wnd=1460
+            segment A seq=next ack=all
+            """),
+        ("no RTT of it, and a damaged reset", """
+            open passive mss=1460 iss=1000 rtt=2190
+            segment - seq=next ack=all wnd=0
+            call send n=4500
+            segment A seq=next ack=all wnd=65535
+            segment - seq=next ack=all wnd=0
+            segment A seq=next ack=all
+            segment A seq=next ack=all wnd=1460
+            segment A seq=next ack=all
+            segment RA seq=next ack=all fault=checksum
+            """),
+        ("many SYNs in SYN-RECEIVED after an active OPEN", """
+            open simultaneous stage=half mss=1460 iss=1000
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            segment SE seq=next ack=all
+            """),
+        ("many SYNs outside the window in SYN-RECEIVED after a passive OPEN", """
+            open passive stage=half mss=1460 iss=1000
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            segment S seq=iss ack=all
+            """),
+        ("many SYNs and a RST in SYN-RECEIVED", """
+            open simultaneous stage=half mss=1460 iss=1000
+            segment S seq=next ack=all
+            again 0
+            segment S seq=iss ack=all len=1
+            segment FS seq=next ack=all
+            segment S seq=next ack=all
+            again 0
+            segment S seq=next ack=all
+            segment FR seq=next ack=all
+            segment FR seq=next ack=all
+            segment FR seq=next ack=all
+            segment FR seq=next ack=all
+            """),
+        ("a reset for unread text that looks like an answer of long ago", """
+            open passive mss=1460 iss=1000
+            segment R seq=next ack=all
+            segment FS seq=next ack=all
+            segment SA seq=edge-1 ack=all
+            open passive place=samepair mss=1460 iss=1000 unread
+            flow ms=250 rtt=0 every=0 give=1
+            call close
+            """),
+        ("the same, and the pair is opened again", """
+            open passive mss=1460 iss=1000
+            segment R seq=next ack=all
+            segment FS seq=next ack=all
+            segment SA seq=edge-1 ack=all
+            open passive place=samepair mss=1460 iss=1000 unread
+            segment A seq=next ack=all len=1
+            call close
+            open active place=samepair mss=1460 iss=1000
+            """),
+        ("the same, and the peer opens it again", """
+            open passive stage=half mss=1460 unread iss=1000
+            segment SA seq=next ack=all
+            segment S seq=iss ack=una len=1
+            segment A seq=next ack=una len=1
+            call close
+            segment S seq=next ack=all wnd=100
+            """),
     ];
+
+    // Two FINs, and SYNs in TIME-WAIT of which the last takes the connection back there: the tester
+    // knows of another one, acknowledges what this one has not sent, and answers each answer.
+    [Test]
+    public void Reference_AcksThatAnswerEachOther_EndByTheLimit()
+    {
+        const string Story = """
+            open passive mss=1460 ts iss=1000
+            call shutdown
+            segment FA seq=una ack=all
+            segment FA seq=next ack=all wnd=100
+            segment S seq=next ack=una len=1
+            segment FS seq=next ack=una len=1
+            segment FSA seq=next ack=una len=1 wnd=0
+            flow ms=60000 rtt=1 every=1
+            """;
+
+        SessionOutcome outcome = SessionRun.Play(
+            Session.Parse(Story), BrokenEngine.Limited(1));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(outcome.Ending, Is.EqualTo(SessionEnding.Clean), outcome.Message);
+            Assert.That(outcome.Packets, Is.LessThan(300));
+        });
+    }
 }

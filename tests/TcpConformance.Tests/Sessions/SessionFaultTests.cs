@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TcpConformance.Harness;
+using TcpConformance.Harness.Iuts;
 using TcpConformance.Harness.Running;
 using TcpConformance.Harness.Sessions;
 using Outcome = TcpConformance.Harness.Verdict;
@@ -36,6 +37,63 @@ public sealed class SessionFaultTests
     [Test]
     public void Hunt_GoodEngine_FindsNothing() =>
         Assert.That(SessionHunt.Run(BrokenEngine.Good, seed: 5, sessions: 300), Is.Null);
+
+    [TestCase("rfc9293/3.10.7.4/4", """
+        open simultaneous stage=half mss=1460 iss=1000
+        segment S seq=next ack=all
+        """)]
+    [TestCase("rfc9293/3.10.7.4/33", """
+        open passive mss=1460 iss=1000
+        segment A seq=next ack=all+1
+        """)]
+    public void NeverChallenges_BelowTheLimit_IsFound(string requirement, string story) =>
+        AssertFound(BrokenEngine.NeverChallenges(1), requirement, story);
+
+    // What SACK's recovery sends is no timeout; the timeouts after it are.
+    [Test]
+    public void NeverBacksOff_AfterRecovery_IsFound() => AssertFound(
+        BrokenEngine.NeverBacksOff(1), "rfc9293/MUST-19", """
+            open passive mss=1460 sack iss=1000 rtt=900
+            call send n=9000
+            segment A seq=next ack=una opt=sack:1460:2920
+            segment A seq=next ack=una opt=sack:1460:4380
+            segment A seq=next ack=una opt=sack:1460:5840
+            segment A seq=next ack=una+5840
+            wait time ms=1200
+            segment A seq=next ack=una opt=sack:1460:2920
+            """);
+
+    // A part was acknowledged with options that come twice; the timeouts after that count.
+    [Test]
+    public void NeverBacksOff_AfterPartWithIllegalOptions_IsFound() => AssertFound(
+        BrokenEngine.NeverBacksOff(1), "rfc9293/MUST-19", """
+            open passive mss=40 ts iss=1000
+            call send n=20
+            flow ms=1500 rtt=0 every=0
+            segment A seq=next ack=una+1 opt=ts:0:0,ts:0:0
+            """);
+
+    // The octet of a probe has gone again and is acknowledged; what follows it counts.
+    [Test]
+    public void NeverRecovers_AfterProbes_IsFound() => AssertFound(
+        BrokenEngine.NeverRecovers(1), "rfc5681/3.2/3", """
+            open passive mss=1460 iss=1000
+            segment A seq=next ack=all wnd=0
+            call send n=5000
+            wait time ms=1200
+            segment A seq=next ack=una wnd=65535
+            segment A seq=next ack=una+1460
+            segment A seq=next ack=una
+            segment A seq=next ack=una
+            segment A seq=next ack=una
+            """);
+
+    private static void AssertFound(IIut iut, string requirement, string story)
+    {
+        SessionOutcome outcome = SessionRun.Play(Session.Parse(story), iut);
+
+        Assert.That(outcome.Requirement, Is.EqualTo(requirement), outcome.Message);
+    }
 
     [Test]
     public void Hunt_Cancelled_EndsAtOnce()

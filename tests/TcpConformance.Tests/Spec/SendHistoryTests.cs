@@ -71,6 +71,21 @@ public sealed class SendHistoryTests
         Assert.That(_history.Backoffs, Is.EqualTo(1));
     }
 
+    [TestCase(false, 2.0, false)]
+    [TestCase(true, 2.0, true)] // RFC 7323 §4.1
+    [TestCase(false, 2.5, true)]
+    public void Sample_AfterAnotherSegmentWentAgain_IsSureOfWhatWentOutLater(
+        bool timestamps, double sent, bool measured)
+    {
+        New(0, 1);
+        New(1, 2);
+        _history.SentAgain(First, First + 100, timeout: false, mayBeTimeout: false, S(2.2));
+        New(2, sent);
+        _history.Acknowledged(First + 300, S(3), timestamps);
+
+        Assert.That(_history.Measured, Is.EqualTo(measured));
+    }
+
     [Test] // §5.7
     public void Backoff_AckOfOctetsSentAfterIt_IsEnded()
     {
