@@ -66,7 +66,10 @@ public sealed class Campaign
         bool v6 = table.Iuts.All(
             i => i.Profile.Claims.HasFlag(Spec.Profile.Claims.Ipv6));
         bool passive = table.Iuts.Any(i => !i.Profile.HasActiveOpen);
-        _maker = new StimulusMaker(seed, v6, table.IsReal, passive);
+        _maker = new StimulusMaker(seed, v6, table.IsReal, passive)
+        {
+            Mtu = table.IsReal ? table.Iuts.Min(i => i.Profile.Ixit.Mtu) : int.MaxValue,
+        };
     }
 
     /// <summary>Plays, and shrinks what was found.</summary>

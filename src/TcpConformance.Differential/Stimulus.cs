@@ -1,4 +1,5 @@
 using TcpConformance.Harness.Sessions;
+using TcpConformance.Wire;
 
 namespace TcpConformance.Differential;
 
@@ -15,6 +16,10 @@ public sealed class StimulusMaker
     private const int LongestRtt = 20;
     private const int MostSteps = 12;
     private const int MostGiven = 3000;
+
+    // Octets.
+    private const int V4Header = 20;
+    private const int V6Header = 40;
 
     private readonly ulong _seed;
     private readonly bool _isV6;
@@ -36,12 +41,19 @@ public sealed class StimulusMaker
         _isShort = isShort;
     }
 
+    /// <summary>Octets of an IP packet that the links of all IUTs carry.</summary>
+    public int Mtu { get; init; } = int.MaxValue;
+
     /// <summary>The n-th session.</summary>
     public Stimulus Make(int number)
     {
         ulong seed = SessionGenerator.SeedOf(_seed, number);
-        IEnumerable<SessionStep> steps = SessionGenerator.Make(seed).Steps;
-        steps = steps.Select(s => s is OpenStep open ? Possible(open) : s);
+        SessionStep[] steps = [.. SessionGenerator.Make(seed).Steps
+            .Select(s => s is OpenStep open ? Possible(open) : s)];
+        OpenStep[] opens = [.. steps.OfType<OpenStep>()];
+        int room = Mtu - (opens.Any(o => o.IsV6) ? V6Header : V4Header);
+        bool hasOptions = opens.Any(o => o.Timestamps || o.Sack);
+        steps = [.. steps.Select(s => Fitting(s, room, hasOptions))];
         return new Stimulus(seed, new Session(
             [.. _isShort ? steps.Take(MostSteps).Select(Short) : steps]));
     }
@@ -51,6 +63,22 @@ public sealed class StimulusMaker
         IsV6 = open.IsV6 && _isV6,
         Role = _isPassive ? OpenRole.Passive : open.Role,
     };
+
+    // No link would bring a longer one.
+    private static SessionStep Fitting(SessionStep step, int room, bool hasOptions) => step switch
+    {
+        SegmentStep s => s with
+        {
+            Length = Math.Min(s.Length, room - (hasOptions || !IsPlain(s)
+                ? TcpHeader.MaximumLength
+                : TcpHeader.MinimumLength)),
+        },
+        FlowStep f => f with { Size = Math.Min(f.Size, room - TcpHeader.MaximumLength) },
+        _ => step,
+    };
+
+    private static bool IsPlain(SegmentStep s) =>
+        s.Options.Count == 0 || s.Options.SequenceEqual(SegmentStep.AutoOptions);
 
     private static SessionStep Short(SessionStep step) => step switch
     {

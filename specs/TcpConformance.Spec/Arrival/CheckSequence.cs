@@ -51,9 +51,9 @@ internal static class CheckSequence
         TakeTimestamp(ref tcb, in seg, in c);
         bool timed = tcb.TsRecent != untimed.TsRecent;
         CheckAck.Process(ref tcb, in seg, in c, after);
-        if (timed && seg.Has(TcpFlags.Ack)
-            && (seg.Ack > untimed.SndNxt || seg.Ack < untimed.SndUna - untimed.MaxSndWnd
-                || (seg.Ack <= untimed.Iss && seg.Ack < untimed.SndUna)))
+        if (timed && (!seg.Has(TcpFlags.Ack)
+            || seg.Ack > untimed.SndNxt || seg.Ack < untimed.SndUna - untimed.MaxSndWnd
+            || (seg.Ack <= untimed.Iss && seg.Ack < untimed.SndUna)))
         {
             // R3 of RFC 7323 §5.3 comes before the ACK field is looked at; that a segment which is
             // then dropped has any effect need not be (§3.10.7.4, fifth).
@@ -194,10 +194,11 @@ internal static class CheckSequence
     /// <summary>Remembers what a D-SACK may report (RFC 2883 §4).</summary>
     internal static void NoteDuplicate(ref Tcb tcb, in TcpHeader seg)
     {
-        if (seg.TextLength > 0 && seg.Seq < tcb.RcvNxt)
+        // With its FIN, which has a number as well.
+        if (seg.SegLen > 0 && seg.Seq < tcb.RcvNxt && !seg.Has(TcpFlags.Syn))
         {
-            tcb.Duplicate = new SackBlock(
-                seg.Seq, SeqNumber.Min(seg.Seq + (uint)seg.TextLength, tcb.RcvNxt));
+            tcb.Duplicate = new SackBlock(seg.Seq, SeqNumber.Min(seg.End, tcb.RcvNxt));
+            tcb.DuplicateHasFin = seg.Has(TcpFlags.Fin) && seg.TextLength > 0;
         }
     }
 }

@@ -167,6 +167,9 @@ public struct Tcb
     /// <summary>A duplicate has arrived: a D-SACK may name [left, right) (RFC 2883).</summary>
     public SackBlock Duplicate;
 
+    /// <summary>Whether its last number is a FIN, which a D-SACK may leave out.</summary>
+    public bool DuplicateHasFin;
+
     /// <summary>Whether a window has been announced yet.</summary>
     public bool EdgeKnown;
 

@@ -93,7 +93,9 @@ internal static class OptionsSent
 
     // RFC 2883 §4 (1): what has arrived twice, or the old segment as it came.
     private static bool IsDuplicate(in Tcb tcb, SackBlock b) =>
-        b.Left < b.Right && ((b.Left >= tcb.Irs && b.Right <= tcb.RcvNxt) || b == tcb.Duplicate);
+        b.Left < b.Right && ((b.Left >= tcb.Irs && b.Right <= tcb.RcvNxt) || b == tcb.Duplicate
+            || (tcb.DuplicateHasFin && b.Left == tcb.Duplicate.Left
+                && b.Right + 1u == tcb.Duplicate.Right));
 
     private static RuleId Newest(ref Tcb tcb, in TcpHeader seg)
     {

@@ -1,5 +1,6 @@
 using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Sessions;
 
 namespace TcpConformance.Harness.Running;
 
@@ -114,7 +115,7 @@ internal sealed class CaseRun
         }
         catch (Exception e) when (e is not IutLostException)
         {
-            End(Verdict.Error, $"{e.GetType().Name}: {e.Message}");
+            End(Verdict.Error, SessionRun.Text(e));
         }
     }
 
@@ -203,7 +204,7 @@ internal sealed class CaseRun
             },
             _ => new CaseOutcome(Case, Verdict.Error)
             {
-                Message = $"{why.GetType().Name}: {why.Message}",
+                Message = SessionRun.Text(why),
             },
         };
     }

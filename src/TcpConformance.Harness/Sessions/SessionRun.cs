@@ -310,8 +310,9 @@ public sealed class SessionRun
             Result = result,
         });
 
-    // The type, the message and the innermost place: two of them are the same fault.
-    private static string Text(Exception e)
+    /// <summary>The type, the message and the innermost place: two that have the same are the same
+    /// fault.</summary>
+    internal static string Text(Exception e)
     {
         string place = e.StackTrace?.Split('\n')[0].Trim() ?? "";
         return $"{e.GetType().Name}: {e.Message} {place}";

@@ -33,6 +33,27 @@ public sealed class StimulusMakerTests
     public void Make_OneHasNoIpv6_NoneIsOpenedByIt() =>
         Assert.That(Opens(isV6: false, isPassive: false).Select(o => o.IsV6), Is.All.False);
 
+    [TestCase(1500)]
+    [TestCase(576)]
+    public void Make_Mtu_NoSegmentIsLonger(int mtu)
+    {
+        SessionStep[] Steps(StimulusMaker maker) => [.. Enumerable.Range(0, Many)
+            .SelectMany(n => maker.Make(n).Session.Steps)];
+        int[] free = Lengths(Steps(new StimulusMaker(7, isV6: true, isShort: true)));
+        int[] cut = Lengths(Steps(new StimulusMaker(7, isV6: true, isShort: true) { Mtu = mtu }));
+
+        Assert.That(free, Has.Some.GreaterThan(1500));
+        Assert.That(cut, Has.All.LessThanOrEqualTo(mtu - 40));
+        Assert.That(cut, Has.Some.EqualTo(mtu - 40), "a full one over IPv4");
+    }
+
+    private static int[] Lengths(SessionStep[] steps) => [.. steps.Select(s => s switch
+    {
+        SegmentStep segment => segment.Length,
+        FlowStep flow => flow.Size,
+        _ => 0,
+    })];
+
     [TestCase("linux", true)]
     [TestCase("slirp", false)]
     [TestCase("passt-repaired", false)]

@@ -45,6 +45,11 @@ public sealed class PermissionTests
     [TestCase("D-SACK before the newest", Sack
         + "> A 101:201 1; < A 1 1 sack=101-201; > A 301:401 1; < A 1 1 sack=301-401,101-201;"
         + "> A 151:201 1; < A 1 1 sack=151-201,101-201,301-401")]
+    [TestCase("D-SACK of an old FIN", Sack + "> FA -99 1; < A 1 1 sack=-99--98")]
+    [TestCase("D-SACK of old text with its FIN",
+        Sack + "> FA -99:-89 1; < A 1 1 sack=-99--88")]
+    [TestCase("D-SACK of old text without its FIN",
+        Sack + "> FA -99:-89 1; < A 1 1 sack=-99--89")]
     [TestCase("no SACK although permitted", Sack + "> A 101:201 1; < A 1 1")]
     public void Reassembly_Permitted_IsNoViolation(string what, string script) =>
         Silent(what, script);
@@ -158,6 +163,10 @@ public sealed class PermissionTests
     [TestCase("C: what fills the gap is echoed", Times
         + "> A 101:201 1 ts=103/900; < A 1 1 ts=905/101; > A 1:101 1 ts=104/900;"
         + "< A 1 201 ts=905/104")]
+    [TestCase("of a segment without ACK, taken",
+        Times + "> . 1:11 ts=200/0; send 10; < A 1:11 1 ts=901/200")]
+    [TestCase("of a segment without ACK, not taken",
+        Times + "> . 1:11 ts=200/0; send 10; < A 1:11 1 ts=901/101")]
     [TestCase("a RST without", Times + "abort; < R 1")]
     [TestCase("an old RST is no matter of PAWS", Times + "receive; > R 1 ts=5/0; told reset")]
     public void Timestamps_Permitted_IsNoViolation(string what, string script) =>

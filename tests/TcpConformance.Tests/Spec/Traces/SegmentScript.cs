@@ -134,9 +134,10 @@ internal sealed class SegmentScript
     // A block names what the other side has sent.
     private SackBlock Block(string range)
     {
-        string[] edges = range.Split('-');
+        // The first one may be negative.
+        int dash = range.IndexOf('-', 1);
         return new SackBlock(
-            _other + int.Parse(edges[0], CultureInfo.InvariantCulture),
-            _other + int.Parse(edges[1], CultureInfo.InvariantCulture));
+            _other + int.Parse(range[..dash], CultureInfo.InvariantCulture),
+            _other + int.Parse(range[(dash + 1)..], CultureInfo.InvariantCulture));
     }
 }
