@@ -216,8 +216,12 @@ public sealed class Oracle
     private void Add(RuleId id, TimeSpan at, SocketPair pair, in SegmentView view)
     {
         Rule rule = RuleTable.Get(id);
-        Add(new Violation(
-            rule.Name, rule.Requirement, at, pair, $"{rule.Text} Came: {SegmentText.Of(in view)}"));
+        byte[] octets = view.Bytes.ToArray();
+        Add(new Violation(rule.Name, rule.Requirement, at, pair, new Lazy<string>(() =>
+        {
+            SegmentView.Read(octets, out SegmentView seen);
+            return $"{rule.Text} Came: {SegmentText.Of(in seen)}";
+        })));
     }
 
     /// <summary>A user call has been handed to the upper tester.</summary>

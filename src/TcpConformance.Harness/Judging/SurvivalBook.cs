@@ -62,7 +62,7 @@ internal sealed class SurvivalBook
         {
             Rule = survived.Name,
             Requirement = survived.Requirement,
-            Message = $"{survived.Text} Since then: {violation.Message}",
+            Words = new(() => $"{survived.Text} Since then: {violation.Message}"),
             Silence = violation,
         };
     }

@@ -113,29 +113,30 @@ public sealed class SessionRun
         }
         catch (IutLostException lost)
         {
-            return End(SessionEnding.Lost, lost.Message, steps);
+            return End(SessionEnding.Lost, steps) with { Message = lost.Message };
         }
         catch (Exception e) when (_inIut)
         {
-            return End(SessionEnding.Crash, Text(e), steps) with { Cause = e };
+            return End(SessionEnding.Crash, steps) with { Message = Text(e), Cause = e };
         }
     }
 
     private SessionOutcome Ended(int steps) =>
-        _oracle.Violations.Count > 0
-            ? End(SessionEnding.Violation, _oracle.Violations[0].Message, steps)
-        : _unasked > UnaskedLimit
-            ? End(SessionEnding.Standstill, $"more than {UnaskedLimit} packets", steps)
-        : _isStill
-            ? End(SessionEnding.Standstill, "the IUT's time stands still", steps)
-        : End(SessionEnding.Clean, "", steps);
+        _oracle.Violations.Count > 0 ? End(SessionEnding.Violation, steps)
+        : _unasked > UnaskedLimit || _isStill
+            ? End(SessionEnding.Standstill, steps) with
+            {
+                Message = _unasked > UnaskedLimit
+                    ? $"more than {UnaskedLimit} packets"
+                    : "the IUT's time stands still",
+            }
+        : End(SessionEnding.Clean, steps);
 
     private bool _isStill;
 
-    private SessionOutcome End(SessionEnding ending, string message, int steps) =>
+    private SessionOutcome End(SessionEnding ending, int steps) =>
         new(_session, ending)
         {
-            Message = message,
             Violations = [.. _oracle.Violations],
             Trace = _trace ?? [],
             Elapsed = Now,
