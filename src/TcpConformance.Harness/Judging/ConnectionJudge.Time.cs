@@ -221,9 +221,7 @@ internal sealed partial class ConnectionJudge
         }
         if (Next.Count == 0)
         {
-            Broken(
-                missed, at, $"Nothing of the kind came by {Seconds(at)}, {AfterLast()}.",
-                silent: true);
+            Broken(missed, at, Silence("Nothing of the kind", at), silent: true);
             return;
         }
         _now.Replace(Next);
@@ -234,9 +232,7 @@ internal sealed partial class ConnectionJudge
             {
                 deviation = missed;
             }
-            Deviated(
-                deviation, at, $"Nothing else came by {Seconds(at)}, {AfterLast()}.",
-                silent: true);
+            Deviated(deviation, at, Silence("Nothing else", at), silent: true);
         }
     }
 
@@ -260,19 +256,25 @@ internal sealed partial class ConnectionJudge
         or RuleId.ResetInsideTaken or RuleId.PawsTaken or RuleId.AckAboveTextTaken
         or RuleId.LastAckEndedEarly;
 
-    // What a silence follows on.
-    private string AfterLast()
+    // What a silence follows on, to be told later.
+    private Func<string> Silence(string what, TimeSpan by)
     {
-        if (_lastReceived < TimeSpan.Zero)
+        TimeSpan received = _lastReceived;
+        if (received < TimeSpan.Zero)
         {
-            return "after nothing";
+            return () => $"{what} came by {Seconds(by)}, after nothing.";
         }
-        ref Tcb t = ref _now[0];
-        string none = _lastArrived.Flags.HasAny(TcpFlags.Ack | TcpFlags.Rst | TcpFlags.Syn)
-            ? ""
-            : "a segment without ACK: ";
-        string text = SegmentText.Of(in _lastArrived, t.Irs, t.IssKnown ? t.Iss : default);
-        return $"after {none}{text} at {Seconds(_lastReceived)}";
+        TcpHeader last = _lastArrived;
+        SeqNumber irs = _now[0].Irs;
+        SeqNumber iss = _now[0].IssKnown ? _now[0].Iss : default;
+        return () =>
+        {
+            string none = last.Flags.HasAny(TcpFlags.Ack | TcpFlags.Rst | TcpFlags.Syn)
+                ? ""
+                : "a segment without ACK: ";
+            return $"{what} came by {Seconds(by)}, after {none}"
+                + $"{SegmentText.Of(in last, irs, iss)} at {Seconds(received)}.";
+        };
     }
 
     private static string Seconds(TimeSpan at) => $"{at.TotalSeconds:0.000} s";

@@ -300,7 +300,8 @@ internal sealed partial class ConnectionJudge
         uint count = (uint)result.Text.Length;
         if (count > 0 && !_text.IsFromPeer(_now[0].Irs, (int)_userRead, result.Text.Span))
         {
-            Broken(RuleId.UserTextWrong, at, $"The user got {count} octets that differ.");
+            uint wrong = count;
+            Broken(RuleId.UserTextWrong, at, () => $"The user got {wrong} octets that differ.");
             return;
         }
         if (result.Error == UserError.None)
@@ -372,20 +373,22 @@ internal sealed partial class ConnectionJudge
             }
         }
         while (MoveFrontier());
-        string came = $"The user was told: {(result.EndOfStream ? "end of stream" : result.Error)}"
-            + $", {result.Text.Length} octets.";
         if (Next.Count == 0)
         {
-            Broken(failure.Rule, at, came, failure.State);
+            Broken(failure.Rule, at, Told(result), failure.State);
             return;
         }
         _now.Replace(Next);
         AfterReplace(at);
         if (!_now.AnyClean)
         {
-            Deviated(_now[0].Deviation, at, came);
+            Deviated(_now[0].Deviation, at, Told(result));
         }
     }
+
+    private static Func<string> Told(UserResult result) => () =>
+        $"The user was told: {(result.EndOfStream ? "end of stream" : result.Error)}"
+        + $", {result.Text.Length} octets.";
 
     private TimeSpan? UserDeadline()
     {
@@ -407,7 +410,7 @@ internal sealed partial class ConnectionJudge
         _owedSince ??= now;
         if (now - _lateness >= _owedSince + Patience + Ixit.Latency)
         {
-            Broken(owed, now, "The call has not returned.");
+            Broken(owed, now, () => "The call has not returned.");
         }
     }
 

@@ -129,7 +129,7 @@ internal sealed partial class ConnectionJudge
         RuleId text = _text.FromIut(in view);
         if (text != RuleId.None)
         {
-            Broken(text, at, $"Came: {Describe(in view)}.");
+            Broken(text, at, Came(in view));
             return;
         }
         if (Ixit.Latency == TimeSpan.Zero)
@@ -203,7 +203,7 @@ internal sealed partial class ConnectionJudge
     {
         if (Next.Count == 0)
         {
-            Broken(failure.Rule, at, $"Came: {Describe(in view)}.", failure.State);
+            Broken(failure.Rule, at, Came(in view), failure.State);
             return;
         }
         _now.Replace(Next);
@@ -212,7 +212,7 @@ internal sealed partial class ConnectionJudge
         {
             // What came last and gets no answer is nearer than what an earlier fault might explain.
             RuleId rule = failure.IsAnswerToLast ? failure.Rule : _now[0].Deviation;
-            Deviated(rule, at, $"Came: {Describe(in view)}.");
+            Deviated(rule, at, Came(in view));
         }
     }
 
@@ -403,7 +403,8 @@ internal sealed partial class ConnectionJudge
                     RuleId isn = _setting.Isns.Began(_pair, in seg, at);
                     if (isn != RuleId.None)
                     {
-                        Report(isn, at, $"ISN: {seg.Seq}.");
+                        SeqNumber number = seg.Seq;
+                        Report(isn, at, () => $"ISN: {number}.");
                     }
                 }
                 SeqNumber left = syn ? seg.Seq : SentAgainBefore(in seg, at, notBefore, in c);
@@ -437,14 +438,23 @@ internal sealed partial class ConnectionJudge
         }
     }
 
-    private string Describe(scoped in SegmentView view)
+    // What is seen now, to be told later.
+    private Func<string> Came(scoped in SegmentView view)
     {
+        byte[] octets = view.Bytes.ToArray();
         ref Tcb t = ref _now[0];
-        return SegmentText.Of(in view, t.IssKnown ? t.Iss : default, t.Irs)
-            + (t.IssKnown ? " (relative numbers)" : "");
+        bool relative = t.IssKnown;
+        SeqNumber iss = relative ? t.Iss : default;
+        SeqNumber irs = t.Irs;
+        return () =>
+        {
+            SegmentView.Read(octets, out SegmentView seen);
+            string text = SegmentText.Of(in seen, iss, irs);
+            return $"Came: {text}{(relative ? " (relative numbers)" : "")}.";
+        };
     }
 
-    private void Deviated(RuleId rule, TimeSpan at, string came, bool silent = false)
+    private void Deviated(RuleId rule, TimeSpan at, Func<string> came, bool silent = false)
     {
         Report(rule, at, came, _now[0].State, silent);
         for (int i = 0; i < _now.Count; i++)
@@ -454,14 +464,15 @@ internal sealed partial class ConnectionJudge
     }
 
     private void Broken(
-        RuleId rule, TimeSpan at, string came, TcpState? known = null, bool silent = false)
+        RuleId rule, TimeSpan at, Func<string> came, TcpState? known = null,
+        bool silent = false)
     {
         _broken = true;
         Report(rule, at, came, known, silent);
     }
 
     private void Report(
-        RuleId id, TimeSpan at, string came, TcpState? known = null, bool silent = false)
+        RuleId id, TimeSpan at, Func<string> came, TcpState? known = null, bool silent = false)
     {
         if (_leftOut || _now.HasLeftOut)
         {
@@ -469,10 +480,13 @@ internal sealed partial class ConnectionJudge
             return;
         }
         Rule rule = RuleTable.Get(id);
-        string state = known?.ToText()
-            ?? string.Join(" or ", States().Select(s => s.ToText()).DefaultIfEmpty("?"));
-        _setting.Report(new Violation(
-            rule.Name, rule.Requirement, at, _pair, $"{rule.Text} State: {state}. {came}")
+        IReadOnlyList<TcpState> states = known is TcpState one ? [one] : States();
+        Lazy<string> words = new(() =>
+        {
+            string state = string.Join(" or ", states.Select(s => s.ToText()).DefaultIfEmpty("?"));
+            return $"{rule.Text} State: {state}. {came()}";
+        });
+        _setting.Report(new Violation(rule.Name, rule.Requirement, at, _pair, words)
         {
             IsSilence = silent,
         });

@@ -80,7 +80,10 @@ internal sealed class HypothesisSet(Branches room)
                     leftOut |= clean;
                     continue;
                 }
-                (set[kept], set[i]) = (set[i], set[kept]);
+                if (kept != i)
+                {
+                    (set[kept], set[i]) = (set[i], set[kept]);
+                }
                 kept++;
             }
         }

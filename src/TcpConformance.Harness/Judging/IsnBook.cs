@@ -26,6 +26,15 @@ internal sealed class IsnBook
     private readonly HashSet<SeqNumber> _all = [];
     private bool _told;
 
+    /// <summary>Another case begins.</summary>
+    public void Clear()
+    {
+        _latest.Clear();
+        _ofPairs.Clear();
+        _all.Clear();
+        _told = false;
+    }
+
     /// <summary>A new connection has begun.</summary>
     /// <param name="pair">Its sockets.</param>
     /// <param name="syn">The IUT's SYN or SYN,ACK.</param>

@@ -11,6 +11,13 @@ internal sealed class ListenerBook
     // What was so before a call that has not returned; a refused one changes nothing (MUST-41).
     private readonly Dictionary<int, (Listening Now, TimeSpan Since)> _before = [];
 
+    /// <summary>Nothing is known any more.</summary>
+    public void Clear()
+    {
+        _book.Clear();
+        _before.Clear();
+    }
+
     /// <summary>A passive OPEN, or its end, is under way.</summary>
     public void Started(UserCall call)
     {

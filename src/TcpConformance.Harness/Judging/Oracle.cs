@@ -15,10 +15,10 @@ public sealed class Oracle
     private static readonly IpAddress UnspecifiedV4 = IpAddress.V4(0);
     private static readonly IpAddress UnspecifiedV6 = IpAddress.Parse("::");
 
-    private readonly Dictionary<SocketPair, ConnectionJudge> _connections = [];
-    private readonly ListenerBook _listeners = new();
-    private readonly IsnBook _isns = new();
-    private readonly SurvivalBook _survival = new();
+    private readonly Dictionary<SocketPair, ConnectionJudge> _connections;
+    private readonly ListenerBook _listeners;
+    private readonly IsnBook _isns;
+    private readonly SurvivalBook _survival;
     private readonly Scratch _scratch;
     private readonly List<Violation> _violations = [];
     private JudgeSetting? _setting;
@@ -37,6 +37,10 @@ public sealed class Oracle
     internal Oracle(Ixit ixit, Claims claims, Scratch scratch)
     {
         _scratch = scratch;
+        _connections = scratch.Connections;
+        _listeners = scratch.Listeners;
+        _isns = scratch.Isns;
+        _survival = scratch.Survival;
         Ixit = ixit;
         Claims = claims;
     }
@@ -112,7 +116,7 @@ public sealed class Oracle
         {
             return;
         }
-        SegmentView view = SegmentView.Read(ip.Payload);
+        SegmentView.Read(ip.Payload, out SegmentView view);
         bool fatal = view.Defect.IsFatal();
         if (fatal)
         {
@@ -171,7 +175,7 @@ public sealed class Oracle
             return;
         }
         Judged++;
-        SegmentView view = SegmentView.Read(ip.Payload);
+        SegmentView.Read(ip.Payload, out SegmentView view);
         SocketPair pair = new(
             new(ip.Source, view.Header.SourcePort),
             new(ip.Destination, view.Header.DestinationPort));
@@ -216,8 +220,12 @@ public sealed class Oracle
     private void Add(RuleId id, TimeSpan at, SocketPair pair, in SegmentView view)
     {
         Rule rule = RuleTable.Get(id);
-        Add(new Violation(
-            rule.Name, rule.Requirement, at, pair, $"{rule.Text} Came: {SegmentText.Of(in view)}"));
+        byte[] octets = view.Bytes.ToArray();
+        Add(new Violation(rule.Name, rule.Requirement, at, pair, new Lazy<string>(() =>
+        {
+            SegmentView.Read(octets, out SegmentView seen);
+            return $"{rule.Text} Came: {SegmentText.Of(in seen)}";
+        })));
     }
 
     /// <summary>A user call has been handed to the upper tester.</summary>

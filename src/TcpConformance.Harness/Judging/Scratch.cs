@@ -1,9 +1,11 @@
 using TcpConformance.Spec.Connection;
+using TcpConformance.Wire;
 
 namespace TcpConformance.Harness.Judging;
 
-/// <summary>Room for the histories that one call goes through; empty between calls. All
-/// connections of an oracle share it.</summary>
+/// <summary>Room for the histories that one call goes through, empty between calls, which all
+/// connections of an oracle share; and the oracle's books, in which the next oracle writes after
+/// <see cref="Clear"/>.</summary>
 internal sealed class Scratch
 {
     /// <summary>What may have happened by now: under examination.</summary>
@@ -14,6 +16,18 @@ internal sealed class Scratch
 
     /// <summary>What remains.</summary>
     public Branches Next { get; } = new();
+
+    /// <summary>What is known of each connection.</summary>
+    public Dictionary<SocketPair, ConnectionJudge> Connections { get; } = [];
+
+    /// <summary>The sockets that listen.</summary>
+    public ListenerBook Listeners { get; } = new();
+
+    /// <summary>The ISNs.</summary>
+    public IsnBook Isns { get; } = new();
+
+    /// <summary>What is to be survived.</summary>
+    public SurvivalBook Survival { get; } = new();
 
     private readonly List<Branches> _lent = [];
     private int _lentCount;
@@ -37,6 +51,10 @@ internal sealed class Scratch
         Frontier.Clear();
         Later.Clear();
         Next.Clear();
+        Connections.Clear();
+        Listeners.Clear();
+        Isns.Clear();
+        Survival.Clear();
     }
 
     /// <summary>Goes on from the frontier to what is later.</summary>

@@ -12,6 +12,13 @@ internal sealed class SurvivalBook
     private readonly Dictionary<SocketPair, RuleId> _byPair = [];
     private RuleId _last;
 
+    /// <summary>Nothing has come that is to be survived.</summary>
+    public void Clear()
+    {
+        _byPair.Clear();
+        _last = RuleId.None;
+    }
+
     /// <summary>A segment with a good checksum has been written to the link.</summary>
     public void ToIut(SocketPair pair, in SegmentView view)
     {
@@ -62,7 +69,7 @@ internal sealed class SurvivalBook
         {
             Rule = survived.Name,
             Requirement = survived.Requirement,
-            Message = $"{survived.Text} Since then: {violation.Message}",
+            Words = new(() => $"{survived.Text} Since then: {violation.Message}"),
             Silence = violation,
         };
     }

@@ -63,6 +63,13 @@ internal sealed class PortPool
     private readonly HashSet<ushort> _taken = [];
     private ushort _next = First;
 
+    /// <summary>None is taken, and the first one comes next.</summary>
+    public void Clear()
+    {
+        _taken.Clear();
+        _next = First;
+    }
+
     public ushort Take()
     {
         for (int i = First; i <= Last; i++)

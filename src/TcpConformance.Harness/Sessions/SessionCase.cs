@@ -67,7 +67,7 @@ public static class SessionCase
     private static SessionTester TesterOf(CaseContext ctx, Arrivals arrival)
     {
         SessionTester? tester = null;
-        tester = new SessionTester(ctx.Iut, ctx.Seat)
+        tester = new SessionTester(ctx.Iut, ctx.Seat, new SessionRoom())
         {
             Clock = () => ctx.Now,
             Send = (packet, pair) => ctx.SendPacket(packet, pair),

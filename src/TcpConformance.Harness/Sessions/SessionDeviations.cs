@@ -26,8 +26,13 @@ public sealed class SessionDeviations
 
     // A silence that is known for itself says nothing of what was to be survived.
     private KnownDeviation? Find(Violation violation) =>
-        Find(violation.Requirement, violation.Message)
+        Array.Find(_lines, l => Knows(l, violation))
         ?? (violation.Silence is Violation silence ? Find(silence) : null);
+
+    // The message is made only if there are words to look for.
+    private static bool Knows(KnownDeviation line, Violation violation) =>
+        line.Requirement == violation.Requirement
+        && (line.Message is null || line.IsAbout(violation.Message));
 
     private KnownDeviation? Find(string requirement, string message) => Array.Find(
         _lines, l => l.Requirement == requirement && l.IsAbout(message));

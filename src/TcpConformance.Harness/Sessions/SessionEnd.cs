@@ -221,7 +221,7 @@ internal sealed class SessionEnd(SocketPair pair, OpenStep open, SeqNumber iss)
     private void Join()
     {
         int at;
-        while ((at = _held.FindIndex(b => b.Left <= RcvNxt)) >= 0)
+        while (_held.Count > 0 && (at = _held.FindIndex(b => b.Left <= RcvNxt)) >= 0)
         {
             RcvNxt = SeqNumber.Max(RcvNxt, _held[at].Right);
             _held.RemoveAt(at);

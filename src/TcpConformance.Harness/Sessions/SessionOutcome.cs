@@ -22,8 +22,15 @@ public enum SessionEnding
 /// <param name="Ending">How it has ended.</param>
 public sealed record SessionOutcome(Session Session, SessionEnding Ending)
 {
-    /// <summary>One plain sentence; empty if there is nothing to say.</summary>
-    public string Message { get; init; } = "";
+    private readonly string? _message;
+
+    /// <summary>One plain sentence, of the first violation unless there is another; empty if there
+    /// is nothing to say.</summary>
+    public string Message
+    {
+        get => _message ?? (Violations.Count > 0 ? Violations[0].Message : "");
+        init => _message = value;
+    }
 
     /// <summary>What the oracle has found.</summary>
     public IReadOnlyList<Violation> Violations { get; init; } = [];

@@ -23,7 +23,7 @@ public sealed class SessionRun
 
     // A session is played by one thread from its beginning to its end.
     [ThreadStatic]
-    private static Scratch? s_scratch;
+    private static SessionRoom? s_room;
 
     private readonly Session _session;
     private readonly IIut _iut;
@@ -31,8 +31,8 @@ public sealed class SessionRun
     private readonly Oracle _oracle;
     private readonly TimeSpan _start;
     private readonly List<TraceEntry>? _trace;
-    private readonly Dictionary<int, UserCall> _calls = [];
-    private readonly Queue<ReadOnlyMemory<byte>> _arrived = new();
+    private readonly Dictionary<int, UserCall> _calls;
+    private readonly Queue<ReadOnlyMemory<byte>> _arrived;
     private int _lastCall;
     private int _packets;
     private int _unasked;
@@ -45,14 +45,16 @@ public sealed class SessionRun
         _iut = iut;
         _start = iut.Now;
         _trace = traced ? [] : null;
-        s_scratch ??= new Scratch();
-        s_scratch.Clear();
-        _oracle = new Oracle(iut.Profile.Ixit, iut.Profile.Claims, s_scratch)
+        SessionRoom room = s_room ??= new SessionRoom();
+        room.Clear();
+        _calls = room.Calls;
+        _arrived = room.Arrived;
+        _oracle = new Oracle(iut.Profile.Ixit, iut.Profile.Claims, room.Scratch)
         {
             IsImmediate = true,
         };
-        var seat = new CaseSeat(0, iut.Profile.V4, iut.Profile.V6, new PortPool());
-        _tester = new SessionTester(iut.Profile, seat)
+        var seat = new CaseSeat(0, iut.Profile.V4, iut.Profile.V6, room.Ports);
+        _tester = new SessionTester(iut.Profile, seat, room)
         {
             Clock = () => Now,
             Send = Deliver,
@@ -113,29 +115,30 @@ public sealed class SessionRun
         }
         catch (IutLostException lost)
         {
-            return End(SessionEnding.Lost, lost.Message, steps);
+            return End(SessionEnding.Lost, steps) with { Message = lost.Message };
         }
         catch (Exception e) when (_inIut)
         {
-            return End(SessionEnding.Crash, Text(e), steps) with { Cause = e };
+            return End(SessionEnding.Crash, steps) with { Message = Text(e), Cause = e };
         }
     }
 
     private SessionOutcome Ended(int steps) =>
-        _oracle.Violations.Count > 0
-            ? End(SessionEnding.Violation, _oracle.Violations[0].Message, steps)
-        : _unasked > UnaskedLimit
-            ? End(SessionEnding.Standstill, $"more than {UnaskedLimit} packets", steps)
-        : _isStill
-            ? End(SessionEnding.Standstill, "the IUT's time stands still", steps)
-        : End(SessionEnding.Clean, "", steps);
+        _oracle.Violations.Count > 0 ? End(SessionEnding.Violation, steps)
+        : _unasked > UnaskedLimit || _isStill
+            ? End(SessionEnding.Standstill, steps) with
+            {
+                Message = _unasked > UnaskedLimit
+                    ? $"more than {UnaskedLimit} packets"
+                    : "the IUT's time stands still",
+            }
+        : End(SessionEnding.Clean, steps);
 
     private bool _isStill;
 
-    private SessionOutcome End(SessionEnding ending, string message, int steps) =>
+    private SessionOutcome End(SessionEnding ending, int steps) =>
         new(_session, ending)
         {
-            Message = message,
             Violations = [.. _oracle.Violations],
             Trace = _trace ?? [],
             Elapsed = Now,

@@ -81,13 +81,20 @@ internal static class SessionSegments
 
     private static byte[] Listed(SegmentStep s, SessionEnd end, TimeSpan now)
     {
-        byte[] all = s.Options.SelectMany(o => Of(o, s.Flags, end, now)).ToArray();
-        return all.Length > MostOptions ? all[..MostOptions] : all;
+        Span<byte> all = stackalloc byte[MostOptions];
+        int length = 0;
+        for (int i = 0; i < s.Options.Count; i++)
+        {
+            OptionBytes option = Of(s.Options[i], s.Flags, end, now);
+            int fits = Math.Min(option.Span.Length, MostOptions - length);
+            option.Span[..fits].CopyTo(all[length..]);
+            length += fits;
+        }
+        return all[..length].ToArray();
     }
 
-    private static byte[] Of(StepOption o, TcpFlags flags, SessionEnd end, TimeSpan now)
-    {
-        OptionBytes octets = o.Kind switch
+    private static OptionBytes Of(
+        StepOption o, TcpFlags flags, SessionEnd end, TimeSpan now) => o.Kind switch
         {
             StepOptionKind.Auto => OptionBytes.Of(Auto(flags, end, now)),
             StepOptionKind.Mss => OptionBytes.Mss((ushort)(o.A & 0xffff)),
@@ -104,8 +111,6 @@ internal static class SessionSegments
             StepOptionKind.Nop => OptionBytes.Nop(Math.Clamp(o.A, 0, MostOptions)),
             StepOptionKind.End => OptionBytes.EndOfList(),
         };
-        return octets.Span.ToArray();
-    }
 
     private static byte[] Auto(TcpFlags flags, SessionEnd end, TimeSpan now)
     {

@@ -14,11 +14,12 @@ internal readonly record struct SessionPause(
 
 /// <summary>Both testers of a session, without any I/O: steps become packets and user calls, and
 /// what comes back moves what is known.</summary>
-internal sealed partial class SessionTester(IutProfile profile, CaseSeat seat)
+internal sealed partial class SessionTester(
+    IutProfile profile, CaseSeat seat, SessionRoom room)
 {
     private const ushort FirstPort = 40_000;
-    private readonly Dictionary<SocketPair, SessionEnd> _ends = [];
-    private readonly HashSet<SocketAddress> _listening = [];
+    private readonly Dictionary<SocketPair, SessionEnd> _ends = room.Ends;
+    private readonly HashSet<SocketAddress> _listening = room.Listening;
     private SessionEnd? _current;
     private ushort _nextPort = FirstPort;
 

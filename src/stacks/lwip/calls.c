@@ -27,7 +27,7 @@ static void cancel(struct socket *s, int error) {
         struct waiting *w = s->sends;
         sockets_answer(w->id, error)->count = w->done;
         s->sends = w->next;
-        free(w);
+        sockets_free_waiting(w);
     }
 }
 
@@ -63,14 +63,12 @@ static void stop_listening(const struct call *c) {
     tcp_close(pcb);
     s->is_released = 1;
     for (struct early **e = &earlies; *e != NULL;) {
-        struct early *found = *e;
-        if (!sockets_same_own(&found->pair, &c->pair)) {
-            e = &found->next;
+        if (!sockets_same_own(&(*e)->pair, &c->pair)) {
+            e = &(*e)->next;
             continue;
         }
-        sockets_answer(found->id, CALL_NOT_CONNECTED);
-        *e = found->next;
-        free(found);
+        sockets_answer((*e)->id, CALL_NOT_CONNECTED);
+        sockets_free_early(e);
     }
     sockets_answer(c->id, CALL_OK);
 }
@@ -114,12 +112,7 @@ static void start_accept(const struct call *c) {
     } else if (sockets_find(&c->pair, 1) == NULL) {
         sockets_answer(c->id, CALL_NOT_CONNECTED);
     } else {
-        struct early *e = calloc(1, sizeof *e), **last = &earlies;
-        e->id = c->id;
-        e->pair = c->pair;
-        while (*last != NULL)
-            last = &(*last)->next;
-        *last = e;
+        sockets_add_early(c);
     }
 }
 
@@ -150,16 +143,10 @@ static int set_option(struct tcp_pcb *pcb, const struct call *c) {
 }
 
 static void queue(struct socket *s, const struct call *c) {
-    size_t length = c->kind == CALL_SEND ? (size_t)c->length : 0;
-    struct waiting *w = calloc(1, sizeof *w + length), **last = &s->sends;
-    w->id = c->id;
-    w->kind = c->kind;
-    w->length = (int32_t)length;
+    uint32_t length = c->kind == CALL_SEND ? (uint32_t)c->length : 0;
+    struct waiting *w = sockets_add_waiting(s, c, length);
     if (length > 0)
         memcpy(w->text, c->text, length);
-    while (*last != NULL)
-        last = &(*last)->next;
-    *last = w;
     if (s->sends == w)
         sockets_pump(s);
 }
@@ -246,11 +233,8 @@ void calls_start(const struct call *c) {
 
 void calls_clear(void) {
     sockets_clear_replies();
-    while (earlies != NULL) {
-        struct early *e = earlies;
-        earlies = e->next;
-        free(e);
-    }
+    while (earlies != NULL)
+        sockets_free_early(&earlies);
     while (sockets != NULL) {
         struct socket *s = sockets;
         sockets = s->next;

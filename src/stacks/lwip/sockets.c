@@ -17,6 +17,11 @@ struct socket *sockets;
 struct early *earlies;
 uint32_t calls_replies;
 
+// What nobody uses now, to be used again: lwIP has only the address of a socket, and looks into none.
+static struct socket *spare_sockets KEPT;
+static struct early *spare_earlies KEPT;
+static struct waiting *spare_waiting KEPT;
+
 // Replies one behind the other. Not lwIP's: the room keeps its size.
 static uint8_t *room KEPT;
 static size_t room_size KEPT;
@@ -82,7 +87,19 @@ struct socket *sockets_find(const struct call_pair *pair, int is_listener) {
 }
 
 struct socket *sockets_add(const struct call_pair *pair) {
-    struct socket *s = calloc(1, sizeof *s);
+    struct socket *s = spare_sockets;
+    uint8_t *text = NULL;
+    uint32_t text_size = 0;
+    if (s == NULL) {
+        s = malloc(sizeof *s);
+    } else {
+        spare_sockets = s->next;
+        text = s->text;
+        text_size = s->text_size;
+    }
+    memset(s, 0, sizeof *s);
+    s->text = text;
+    s->text_size = text_size;
     s->pair = *pair;
     s->next = sockets;
     sockets = s;
@@ -213,11 +230,9 @@ err_t sockets_on_accept(void *arg, struct tcp_pcb *pcb, err_t err) {
     sockets_adopt(s, pcb);
     for (struct early **e = &earlies; *e != NULL; e = &(*e)->next) {
         if (same_pair(&(*e)->pair, &pair)) {
-            struct early *found = *e;
-            sockets_answer(found->id, CALL_OK);
+            sockets_answer((*e)->id, CALL_OK);
             s->is_taken = 1;
-            *e = found->next;
-            free(found);
+            sockets_free_early(e);
             break;
         }
     }
@@ -323,7 +338,7 @@ void sockets_pump(struct socket *s) {
     while (s->sends != NULL && send_some(s, s->sends)) {
         struct waiting *done = s->sends;
         s->sends = done->next;
-        free(done);
+        sockets_free_waiting(done);
     }
 }
 
@@ -331,10 +346,56 @@ void sockets_free(struct socket *s) {
     while (s->sends != NULL) {
         struct waiting *w = s->sends;
         s->sends = w->next;
-        free(w);
+        sockets_free_waiting(w);
     }
-    free(s->text);
-    free(s);
+    s->next = spare_sockets;
+    spare_sockets = s;
+}
+
+struct waiting *sockets_add_waiting(struct socket *s, const struct call *c, uint32_t length) {
+    struct waiting *w = length == 0 ? spare_waiting : NULL, **last = &s->sends;
+    if (w != NULL)
+        spare_waiting = w->next;
+    else
+        w = malloc(sizeof *w + length);
+    memset(w, 0, sizeof *w);
+    w->id = c->id;
+    w->kind = c->kind;
+    w->length = (int32_t)length;
+    while (*last != NULL)
+        last = &(*last)->next;
+    return *last = w;
+}
+
+// Text is what lwIP reads: it has an allocation of its own, so that the sanitizer knows its end.
+void sockets_free_waiting(struct waiting *w) {
+    if (w->length > 0) {
+        free(w);
+        return;
+    }
+    w->next = spare_waiting;
+    spare_waiting = w;
+}
+
+void sockets_add_early(const struct call *c) {
+    struct early *e = spare_earlies, **last = &earlies;
+    if (e != NULL)
+        spare_earlies = e->next;
+    else
+        e = malloc(sizeof *e);
+    e->next = NULL;
+    e->id = c->id;
+    e->pair = c->pair;
+    while (*last != NULL)
+        last = &(*last)->next;
+    *last = e;
+}
+
+void sockets_free_early(struct early **e) {
+    struct early *found = *e;
+    *e = found->next;
+    found->next = spare_earlies;
+    spare_earlies = found;
 }
 
 void sockets_sweep(void) {

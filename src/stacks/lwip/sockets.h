@@ -49,6 +49,13 @@ struct socket *sockets_add(const struct call_pair *pair);
 void sockets_sweep(void);
 void sockets_free(struct socket *s);
 
+// What waits on a socket behind all others, with room for so much text; and one that waits no more.
+struct waiting *sockets_add_waiting(struct socket *s, const struct call *c, uint32_t length);
+void sockets_free_waiting(struct waiting *w);
+void sockets_add_early(const struct call *c);
+// Takes it out of the list in which this link leads to it.
+void sockets_free_early(struct early **e);
+
 // Between a connection of lwIP and its socket.
 void sockets_adopt(struct socket *s, struct tcp_pcb *pcb);
 void sockets_let_go(struct socket *s);
