@@ -318,6 +318,12 @@ public sealed class SessionRun
     internal static string Text(Exception e)
     {
         string place = e.StackTrace?.Split('\n')[0].Trim() ?? "";
+        int path = place.LastIndexOf(" in ", StringComparison.Ordinal);
+        if (path >= 0)
+        {
+            // The same on every machine: the file's name and the line.
+            place = $"{place[..path]} ({Path.GetFileName(place[(path + 4)..])})";
+        }
         return $"{e.GetType().Name}: {e.Message} {place}";
     }
 }
