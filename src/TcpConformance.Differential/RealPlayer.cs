@@ -18,6 +18,7 @@ internal sealed class RealPlayer : IPlayer
     private readonly int _jobs;
     private IIut _iut;
     private CaseLoop _loop;
+    private bool _isFresh = true;
 
     public RealPlayer(DiffIut iut)
     {
@@ -33,13 +34,15 @@ internal sealed class RealPlayer : IPlayer
         var groups = new Stack<int[]>([[.. Enumerable.Range(0, batch.Count)]]);
         for (int deaths = 0; deaths < MostDeaths && groups.TryPop(out int[]? group);)
         {
+            bool isAlone = _isFresh && group.Length == 1;
             if (TryPlay(group, batch, played, tail, cancel) is not { } death)
             {
+                _isFresh = false;
                 continue;
             }
             deaths++;
             Restart();
-            foreach (int[] part in Parts(death, played))
+            foreach (int[] part in Parts(death, isAlone, played))
             {
                 groups.Push(part);
             }
@@ -58,14 +61,15 @@ internal sealed class RealPlayer : IPlayer
         _iut.Dispose();
         _iut = _kind.Open(0);
         _loop = new CaseLoop(_iut, seed: 1, _jobs);
+        _isFresh = true;
     }
 
-    // Who was alone has killed it; of many, those that play among fewer show who it was.
-    private static IEnumerable<int[]> Parts(Lost death, Played?[] played)
+    // Who was alone with it from its start has killed it; others play among fewer, until one is.
+    private static IEnumerable<int[]> Parts(Lost death, bool isAlone, Played?[] played)
     {
-        if (death.Flying is [int one])
+        if (isAlone && death.Flying is [int one])
         {
-            played[one] = death.Last with { Unusable = null, Death = death.Last.Unusable };
+            played[one] = death.Last with { Unusable = null, Death = death.Message };
             return [];
         }
         return death.Flying.Chunk(Math.Max(1, death.Flying.Count / Splits));
@@ -83,9 +87,9 @@ internal sealed class RealPlayer : IPlayer
             _loop.Run(group.Select(i => Case(i, batch[i], tail)), Finished, cancel);
             return null;
         }
-        catch (IutLostException) when (_kind.Profile.Kind == IutKind.Process)
+        catch (IutLostException e) when (_kind.Profile.Kind == IutKind.Process)
         {
-            return new Lost(flying, last);
+            return new Lost(flying, last, e.Message);
         }
 
         void Finished(CaseOutcome outcome)
@@ -103,7 +107,7 @@ internal sealed class RealPlayer : IPlayer
         }
     }
 
-    private sealed record Lost(IReadOnlyList<int> Flying, Played Last);
+    private sealed record Lost(IReadOnlyList<int> Flying, Played Last, string Message);
 
     private static TestCase Case(int i, Stimulus stimulus, TimeSpan tail) =>
         SessionCase.Of($"diff/{i}", SettledSession.Of(stimulus.Session), tail);

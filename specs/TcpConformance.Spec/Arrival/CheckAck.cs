@@ -226,6 +226,7 @@ internal static class CheckAck
             if (window != 0 && tcb.SndWnd == 0)
             {
                 tcb.UnaMovedAt = c.At;
+                tcb.Reopened = true;
             }
             SynOptions.TakeWindow(ref tcb, in seg, window);
             tcb.MaxEdge = SeqNumber.Max(tcb.MaxEdge, tcb.SndEdge);
@@ -322,6 +323,7 @@ internal static class CheckAck
         uint acked = ack.DistanceFrom(tcb.SndUna);
         tcb.SndUna = ack;
         tcb.UnaMovedAt = c.At;
+        tcb.Reopened = false;
         tcb.DupAcks = 0;
         tcb.SureDupAcks = 0;
         tcb.Restarted = false;

@@ -118,6 +118,10 @@ public struct Tcb
     /// added.</summary>
     public long TimeoutWindow;
 
+    /// <summary>The window has opened from zero since SND.UNA moved, and nothing went again since
+    /// then.</summary>
+    public bool Reopened;
+
     /// <summary>When SND.UNA last moved, or the window opened: the retransmission timer runs from
     /// here, or later (RFC 6298 §5.3).</summary>
     public TimeSpan UnaMovedAt;

@@ -66,9 +66,12 @@ internal static class CongestionSent
         }
         if (seg.Seq == tcb.SndUna)
         {
-            // The oldest octets once more, e.g. as the window opens: as much as cwnd allows may go
-            // again from there, and is no more in flight than before.
-            tcb.TimeoutBudget = Math.Max(tcb.TimeoutBudget, tcb.TimeoutWindow);
+            // The oldest segment once more; as the window opens, as much as cwnd allows from there:
+            // no more is in flight than before.
+            tcb.TimeoutBudget = Math.Max(
+                tcb.TimeoutBudget,
+                tcb.Reopened ? tcb.TimeoutWindow : Math.Max((int)tcb.PeerMss, 1));
+            tcb.Reopened = false;
         }
         // A segment that begins with octets of the last retransmission adds only what is new.
         uint old = seg.Seq < tcb.SndNxt && seg.End > tcb.SndNxt

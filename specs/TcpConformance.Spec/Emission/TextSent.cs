@@ -185,7 +185,7 @@ public static class TextSent
         if (!syn)
         {
             tcb.Recover = tcb.SndNxt; // until all that is out now is acknowledged
-            StartFromHalf(ref tcb, lost && seg.Seq == tcb.SndUna);
+            StartFromHalf(ref tcb, lost && !tcb.InRecovery && seg.Seq == tcb.SndUna);
         }
         bool other = HasOtherReason(in tcb, in seg, in sent, in c);
         if (!timer && !expired && WasTooBig(in tcb, in seg))
@@ -233,13 +233,15 @@ public static class TextSent
 
     // An ACK may have called for what the timer might have sent: the third duplicate (RFC 5681
     // §3.2), or one in recovery with SACK, where what has not gone again yet goes as soon as cwnd
-    // lets it (RFC 6675 §4, NextSeg (3) and (4)).
+    // lets it (RFC 6675 §4, NextSeg (3) and (4)). Once for each time that SND.UNA moves.
     private static bool MayBeRecovery(
         in Tcb tcb, in SentStretch sent, bool lost, in EmissionContext c)
     {
         bool called = c.At - c.LastReceived <= c.Ixit.Latency;
         bool waits = sent.Times == 1 || sent.NotBefore <= tcb.UnaMovedAt + c.Ixit.Latency;
-        return lost ? called || sent.Times == 1 : called && waits && tcb.InRecovery && tcb.SackOk;
+        return sent.Times == 1
+            ? lost || (called && tcb.InRecovery && tcb.SackOk)
+            : called && waits && (lost || (tcb.InRecovery && tcb.SackOk));
     }
 
     private static RuleId ByTimer(

@@ -267,6 +267,17 @@ static void shut(struct socket *s, struct waiting *w) {
     sockets_answer(w->id, CALL_OK);
 }
 
+// lwIP takes all that it is given or nothing, and small segments fill its queue before its buffer.
+static err_t write_some(struct tcp_pcb *pcb, const uint8_t *text, u16_t *part) {
+    err_t err = ERR_MEM;
+    for (; *part > 0; *part /= 2) {
+        err = tcp_write(pcb, text, *part, TCP_WRITE_FLAG_COPY);
+        if (err != ERR_MEM)
+            break;
+    }
+    return err;
+}
+
 // One call of the row of those that send; 0: it has to wait.
 static int send_some(struct socket *s, struct waiting *w) {
     if (w->kind != CALL_SEND) {
@@ -282,8 +293,7 @@ static int send_some(struct socket *s, struct waiting *w) {
         uint32_t room = tcp_sndbuf(s->pcb);
         uint32_t rest = (uint32_t)(w->length - w->done);
         u16_t part = (u16_t)(rest < room ? rest : room);
-        err_t err = part == 0 ? ERR_MEM
-            : tcp_write(s->pcb, w->text + w->done, part, TCP_WRITE_FLAG_COPY);
+        err_t err = write_some(s->pcb, w->text + w->done, &part);
         if (err == ERR_MEM) {
             tcp_output(s->pcb);
             return 0;

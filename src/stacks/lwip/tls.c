@@ -31,16 +31,20 @@ static UNSEEN int is_it(const char *name) {
 
 // No function of the loader can be asked: they may be at work.
 static UNSEEN find_variable *find_in(const struct link_map *in) {
-    uintptr_t symbols = 0, names = 0;
+    uintptr_t symbols = 0, names = 0, size = 0;
     for (const ElfW(Dyn) *d = in->l_ld; d->d_tag != DT_NULL; d++) {
         if (d->d_tag == DT_SYMTAB)
             symbols = place(in, d->d_un.d_ptr);
         if (d->d_tag == DT_STRTAB)
             names = place(in, d->d_un.d_ptr);
+        if (d->d_tag == DT_STRSZ)
+            size = d->d_un.d_val;
     }
     // The names begin where the symbols end.
     for (uintptr_t at = symbols; at != 0 && at < names; at += sizeof(ElfW(Sym))) {
         const ElfW(Sym) *symbol = (const ElfW(Sym) *)at;
+        if (symbol->st_name >= size)
+            return NULL; // they end elsewhere
         if (symbol->st_shndx != SHN_UNDEF && is_it((const char *)names + symbol->st_name))
             return (find_variable *)(in->l_addr + symbol->st_value);
     }
@@ -53,6 +57,8 @@ static UNSEEN void find(void) {
             loaders = find_in(l);
     if (loaders == NULL)
         loaders = (find_variable *)dlsym(RTLD_NEXT, "__tls_get_addr"); // the sanitizer's
+    if (loaders == NULL)
+        __builtin_trap();
 }
 
 __attribute__((visibility("default"))) UNSEEN void *__tls_get_addr(void *index) {

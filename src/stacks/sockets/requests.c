@@ -96,8 +96,10 @@ static bool take_cancel(int64_t id, const char *word)
         return false;
     struct call *call = call_find((int64_t)which);
     if (call) {
+        uint64_t handle = call->handle;
         answer_error(call, ECANCELED);
         lines_write("%lld ok", (long long)id);
+        socket_ready(handle);   /* what has waited for it can go on */
     } else {
         lines_write("%lld err ENOENT", (long long)id);
     }
@@ -144,6 +146,7 @@ static bool take_on_socket(int64_t id, enum verb verb, char **a, size_t count)
         return true;
     }
     struct call *call = call_new(id, verb);
+    call->handle = handle;
     bool fine = read_call(a + 1, count - 1, call);
     if (fine && socket_exists(handle)) {
         socket_start(handle, call);

@@ -76,6 +76,7 @@ struct call {
     struct call *next;              /* in its queue */
     struct call *newer, *older;     /* among those that have no answer yet */
     int64_t id;
+    uint64_t handle;                /* whose it is; 0: nobody's */
     enum verb verb;
     bool answered;
     uint8_t *text;                  /* to be sent; null: the pattern */
@@ -112,7 +113,7 @@ bool socket_exists(uint64_t handle);
 void socket_setopt(int64_t id, uint64_t handle, const struct option *option);
 /* Starts a call on a socket that exists; it is answered and freed in time. */
 void socket_start(uint64_t handle, struct call *call);
-/* Something has happened on a socket, if it is still there. */
+/* Something has happened on a socket, if it is still there, or to a call on it. */
 void socket_ready(uint64_t handle);
 
 /* ---- names.c: what sockets are called on the link ---- */

@@ -100,6 +100,19 @@ public sealed class LwipTests
             Throws.TypeOf<FuzzFindingException>());
     }
 
+    [Test]
+    public void Send_InMoreSegmentsThanLwipQueues_IsSentInParts()
+    {
+        Session session = Session.Parse(
+            "open passive mss=64 iss=1000\ncall send n=40000\nflow ms=3000 rtt=0 every=1");
+        using var iut = new LwipIut(IutProfiles.Load("lwip"), 1);
+        SessionOutcome outcome = SessionRun.Play(session, iut, traced: true);
+
+        Assert.That(
+            outcome.Trace.Count(e => e.Kind == TraceKind.SegmentFromIut),
+            Is.GreaterThan(40000 / 64), outcome.Message);
+    }
+
     // A single FIN, 2^31 above RCV.NXT.
     [Test]
     public void Assertion_OfLwip_EndsTheSession_AndTheNextOneIsFine()

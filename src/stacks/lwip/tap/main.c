@@ -58,7 +58,7 @@ static int internet_address(const char *name, int family, uint8_t *octets, uint8
         return 0;
     *slash = 0;
     *prefix = (uint8_t)atoi(slash + 1);
-    return inet_pton(family, text, octets) == 1;
+    return *prefix <= (family == AF_INET ? 32 : 128) && inet_pton(family, text, octets) == 1;
 }
 
 // Everybody else on the link is the tester, and has its address.
@@ -180,6 +180,8 @@ static void serve(void) {
         if (poll(ends, 3, wait) <= 0)
             continue;
         tcpconf_ticks_run(milliseconds());
+        if ((ends[2].revents & (POLLERR | POLLHUP)) != 0)
+            return; // nobody reads the answers
         if (ends[0].revents != 0)
             open = receive_frames();
         if (open && ends[1].revents != 0)

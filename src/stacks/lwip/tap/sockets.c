@@ -292,20 +292,22 @@ static bool make_shutdown(struct sock *s, struct call *call) {
     return true;
 }
 
-// The part of a text that lwIP has room for; ERR_MEM: none.
+// The part of a text that lwIP has room for; ERR_MEM: none. It takes all that it is given or nothing,
+// and small segments fill its queue before its buffer.
 static err_t send_part(struct sock *s, struct call *call) {
     uint64_t left = call->count - call->done;
     uint32_t part = LWIP_MIN(tcp_sndbuf(s->pcb), MOST_AT_ONCE);
+    err_t err = ERR_MEM;
     if (left < part)
         part = (uint32_t)left;
-    if (part == 0)
-        return ERR_MEM;
     const uint8_t *octets = call->text != NULL ? call->text + call->done : buffer;
     if (call->text == NULL)
         pattern_fill(call->seed, call->offset + call->done, buffer, part);
-    err_t err = tcp_write(s->pcb, octets, (u16_t)part, TCP_WRITE_FLAG_COPY);
-    if (err == ERR_OK)
-        call->done += part;
+    for (; part > 0 && err == ERR_MEM; part /= 2) {
+        err = tcp_write(s->pcb, octets, (u16_t)part, TCP_WRITE_FLAG_COPY);
+        if (err == ERR_OK)
+            call->done += part;
+    }
     return err;
 }
 
@@ -366,6 +368,20 @@ static void watch_all(struct sock *s) {
     }
 }
 
+// Whether another socket has a connection of the same pair: the old one has gone then.
+static bool is_again(const struct sock *s) {
+    for (uint64_t h = 1; h <= last_handle; h++) {
+        const struct sock *other = socks[h];
+        if (other != NULL && other->pcb != NULL && !other->is_listener
+            && other->pcb->local_port == s->own_port
+            && other->pcb->remote_port == s->other_port
+            && ip_addr_cmp(&other->pcb->local_ip, &s->own)
+            && ip_addr_cmp(&other->pcb->remote_ip, &s->other))
+            return true;
+    }
+    return false;
+}
+
 static void end(struct sock *s, int64_t id, enum verb verb) {
     struct tcp_pcb *pcb = s->pcb;
     if (pcb != NULL) {
@@ -374,7 +390,7 @@ static void end(struct sock *s, int64_t id, enum verb verb) {
             tcp_close(pcb);
         else if (verb == ABORT || tcp_close(pcb) != ERR_OK)
             tcp_abort(pcb);
-    } else if (verb == ABORT && s->is_shut && s->is_end && s->failure == 0) {
+    } else if (verb == ABORT && s->is_shut && s->is_end && s->failure == 0 && !is_again(s)) {
         tcpconf_tcp_abort(&s->own, s->own_port, &s->other, s->other_port);
     }
     release(s);
@@ -422,7 +438,7 @@ void sockets_work(void) {
     }
 }
 
-void socket_ready(uint64_t handle) { (void)handle; }
+void socket_ready(uint64_t handle) { sock_stir(find(handle)); }
 
 void socket_start(uint64_t handle, struct call *call) {
     struct sock *s = find(handle);

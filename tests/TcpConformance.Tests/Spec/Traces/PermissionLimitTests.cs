@@ -16,10 +16,15 @@ public sealed class PermissionLimitTests
     private const string Cut = Full + Small + "< A 1:561 1;";
     private const string Seven = Sack + "nodelay; send 700; < A 1:101 1; < A 101:201 1;"
         + "< A 201:301 1; < A 301:401 1; < A 401:501 1; < A 501:601 1; < A 601:701 1;";
-    private const string Halved = Mss + "send 50000;"
-        + "< A 1:1461 1;< A 1461:2921 1;< A 2921:4381 1;< A 4381:5841 1;"
+    private const string Ten = "< A 1:1461 1;< A 1461:2921 1;< A 2921:4381 1;< A 4381:5841 1;"
         + "< A 5841:7301 1;< A 7301:8761 1;< A 8761:10221 1;< A 10221:11681 1;"
-        + "< A 11681:13141 1;< A 13141:14601 1;"
+        + "< A 11681:13141 1;< A 13141:14601 1;";
+    private const string Duplicates = Mss + "send 14600;" + Ten
+        + "> A 1 1; > A 1 1; > A 1 1; < A 1:1461 1;";
+    private const string LossWindow = Mss + "send 30000;" + Ten + "+1000; < A 1:1461 1; > A 1 1461;"
+        + "< A 1461:2921 1; < A 2921:4381 1; > A 1 2921; < A 4381:5841 1; < A 5841:7301 1;"
+        + "> A 1 4381;";
+    private const string Halved = Mss + "send 50000;" + Ten
         + "> A 1 1; > A 1 1; > A 1 1; < A 1:1461 1; > A 1 14601;";
     private const string Longer = Mss + "nodelay; send 100; < A 1:101 1; send 100;";
     private const string Closed = Open + "shutdown; < FA 1 1; > FA 1 2; < A 2 2;";
@@ -37,6 +42,16 @@ public sealed class PermissionLimitTests
     [TestCase("the oldest segment after a timeout, and duplicates (RFC 5681 §3.2)",
         Oldest + "> A 1 1; > A 1 1; > A 1 1; < A 1:1461 1",
         Oldest + "> A 1 1; +10; < A 1:1461 1", "retransmission-too-early")]
+    [TestCase("the timer while duplicates come (RFC 6298 §5.5)",
+        Duplicates + "+1000; > A 1 1; < A 1:1461 1; +2000; > A 1 1; < A 1:1461 1; +4000;"
+            + "> A 1 1; < A 1:1461 1",
+        Duplicates + "+1000; > A 1 1; < A 1:1461 1; +2000; > A 1 1; < A 1:1461 1; +2000;"
+            + "> A 1 1; < A 1:1461 1",
+        "backoff-missing")]
+    [TestCase("the loss window after partial ACKs (RFC 5681 §3.1)",
+        LossWindow + "< A 7301:8761 1; < A 8761:10221 1",
+        LossWindow + "< A 4381:5841 1; < A 5841:7301 1; < A 7301:8761 1; < A 8761:10221 1",
+        "timeout-flight-too-large")]
     [TestCase("a path that takes less (RFC 1191 §6.4)",
         Cut + "+50; > A 1 561; < A 561:1121 1; +50; > A 1 1121; < A 1121:1461 1",
         Full + "icmp PacketTooBig 4 1500; < A 1:1461 1", "retransmission-too-early")]
