@@ -26,10 +26,15 @@ internal sealed partial class OperatorMutantsTests
     {
         using CliProcess cli = CliProcess.Start("mutants", "--operators", "--jobs", "1");
         int worker = 0;
+        string folder = "";
+        // Between fork and exec the worker still has its parent's command line.
         Assert.That(
-            SpinWait.SpinUntil(() => (worker = cli.Child()) != 0, CliProcess.Limit), Is.True,
-            () => cli.Output + cli.Error);
-        string folder = Folder().Match(File.ReadAllText($"/proc/{worker}/cmdline")).Value;
+            SpinWait.SpinUntil(
+                () => (worker = cli.Child()) != 0
+                    && (folder = Folder().Match(
+                        File.ReadAllText($"/proc/{worker}/cmdline")).Value).Length > 0,
+                CliProcess.Limit),
+            Is.True, () => cli.Output + cli.Error);
         Assert.That(Directory.Exists(folder), Is.True, folder);
         cli.Signal("KILL");
         Assert.That(
