@@ -46,7 +46,11 @@ internal sealed class RealPlayer : IPlayer
             {
                 groups.Push(part);
             }
-            groups.Push([.. group.Where(i => played[i] is null).Except(death.Flying)]);
+            int[] rest = [.. group.Where(i => played[i] is null).Except(death.Flying)];
+            if (rest.Length > 0)
+            {
+                groups.Push(rest);
+            }
         }
         string unplayed = cancel.IsCancellationRequested
             ? "interrupted"
