@@ -80,13 +80,21 @@ internal static class CheckAck
         TakeText.Process(ref tcb, in seg, in c, after);
     }
 
-    // An ACK of what was never sent: RFC 5961 §5.2 names it together with what is too old, and
-    // hosts that know of different connections would answer each other for ever (§7).
+    // An ACK of what was never sent. RFC 9293 has no limit for its answer. Who has the mitigation
+    // of RFC 5961 §5.2, whose range has two ends, may count it with the challenges: our reading,
+    // without which two such hosts answer each other for ever.
     private static void Above(
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
         ref Tcb answered = ref after.Add(in tcb);
-        answered.OweChallenge(RuleId.AckAboveNoAck, in c);
+        if (c.Claim(Claims.BlindAttackMitigation))
+        {
+            answered.OweChallenge(RuleId.AckAboveNoAck, in c);
+        }
+        else
+        {
+            answered.OweAck(RuleId.AckAboveNoAck, c.AtOnce);
+        }
         if (seg.SegLen > 0)
         {
             InSynSent.Deviate(ref tcb, RuleId.AckAboveTextTaken);

@@ -156,6 +156,21 @@ public sealed class PermissionTests
         Assert.That(broken, Is.EqualTo(expected), what);
     }
 
+    // RFC 9293 §3.10.7.4, fifth, has no limit; who has RFC 5961 §5.2 may have one.
+    [TestCase("claim", 10)]
+    [TestCase("claim", 9, "ack-above-no-ack")]
+    [TestCase("disclaim", 10, "ack-above-no-ack")]
+    public void AckAbove_Throttled_OnlyWithTheMitigation(
+        string claims, int before, params string[] expected)
+    {
+        string many = string.Concat(Enumerable.Repeat("> A 1 500; < A 1 1; +10;", before));
+
+        string[] broken = [.. TraceScript.Play(
+            $"{claims} BlindAttackMitigation; {Open}{many}> A 1 500; +1000").Broken];
+
+        Assert.That(broken, Is.EqualTo(expected));
+    }
+
     [TestCase("A: the first of delayed ones", Times
         + "> A 1:101 1 ts=102/900; > A 101:201 1 ts=103/900; < A 1 201 ts=905/102")]
     [TestCase("B: a gap keeps the old one", Times
