@@ -17,6 +17,7 @@ internal sealed class ResultFolder
     private const string ReportFile = "report.html";
     private const string Traces = "traces";
     private const string TraceEnding = ".pcapng";
+    private const string Unsteady = "unsteady/";
 
     private readonly string _path;
     private readonly Lock _writing = new();
@@ -81,6 +82,10 @@ internal sealed class ResultFolder
     private IutResult WithTraces(SuiteRun suite, DateTimeOffset started)
     {
         Dictionary<string, CaseOutcome> outcomes = suite.Outcomes.ToDictionary(o => o.Case.Id);
+        foreach (CaseOutcome unsteady in suite.Unsteady)
+        {
+            WriteTrace(suite.Result.Name, unsteady, started, Unsteady);
+        }
         return suite.Result with
         {
             Cases = suite.Result.Cases.Select(c => c.Verdict == Harness.Verdict.Pass
@@ -90,9 +95,11 @@ internal sealed class ResultFolder
         };
     }
 
-    private string? WriteTrace(string iut, CaseOutcome outcome, DateTimeOffset started)
+    private string? WriteTrace(
+        string iut, CaseOutcome outcome, DateTimeOffset started, string below = "")
     {
-        string name = $"{Traces}/{FileName(iut)}/{FileName(outcome.Case.Id)}{TraceEnding}";
+        string file = FileName(outcome.Case.Id) + TraceEnding;
+        string name = $"{Traces}/{FileName(iut)}/{below}{file}";
         string path = Path.Combine(_path, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         int packets;

@@ -43,7 +43,7 @@ public sealed class CaseTimes(Ixit ixit)
     }
 
     /// <summary>A timer of this length fires within this time.</summary>
-    public TimeSpan Timer(TimeSpan length) => length + ixit.TimerGranularity + AtOnce;
+    public TimeSpan Timer(TimeSpan length) => ixit.Expired(length) + AtOnce;
 
     /// <summary>For anything that comes with the help of at most some retransmissions: what
     /// a preamble waits for each of its steps.</summary>

@@ -36,6 +36,6 @@ public static class Ending
     {
         tcb.State = TcpState.TimeWait;
         tcb.TimeWaitEndsFrom = from + ixit.TimeWait;
-        tcb.TimeWaitEndsBy = by + ixit.TimeWait + ixit.TimerGranularity;
+        tcb.TimeWaitEndsBy = by + ixit.Expired(ixit.TimeWait);
     }
 }

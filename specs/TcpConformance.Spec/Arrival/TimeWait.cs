@@ -76,7 +76,7 @@ internal static class TimeWait
     {
         ref Tcb stays = ref after.Add(in tcb);
         stays.AllowAck();
-        stays.TimeWaitEndsBy = c.AtOnce + c.Ixit.TimeWait + c.Ixit.TimerGranularity;
+        stays.TimeWaitEndsBy = c.AtOnce + c.Ixit.Expired(c.Ixit.TimeWait);
         if (c.Listening == Listening.Yes && c.Claim(Claims.TimeWaitReuse) && tcb.TsOk
             && seg.Flags == TcpFlags.Syn && seg.Options.Has(TcpOptionSet.Timestamps)
             && new SeqNumber(seg.Options.TsVal) > new SeqNumber(tcb.TsRecent))

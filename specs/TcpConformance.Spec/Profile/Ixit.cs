@@ -41,6 +41,15 @@ public sealed record Ixit
 
     /// <summary>How coarse the IUT's timers are: they fire no later than this after time.</summary>
     public TimeSpan TimerGranularity { get; init; }
+
+    /// <summary>How much later still a timer may fire, in percent of its length: some keep time the
+    /// more coarsely the longer a timer is.</summary>
+    public int TimerSlackPercent { get; init; }
+
+    /// <summary>When a timer of this length has fired at the latest, but for
+    /// <see cref="Latency"/>.</summary>
+    public TimeSpan Expired(TimeSpan length) =>
+        length + (length * (TimerSlackPercent / 100.0)) + TimerGranularity;
 }
 
 /// <summary>What an IUT claims (ISO 9646 ICS): options and mechanisms that the RFCs leave open.

@@ -79,12 +79,11 @@ public static class Deadlines
         {
             return default;
         }
-        TimeSpan slack = ixit.Latency + ixit.TimerGranularity;
         bool queued = tcb.UserKnown && tcb.State.SendsText()
             && (tcb.UserEnd > tcb.SndNxt || (tcb.CloseAsked && !tcb.FinSent));
         if (tcb.State.IsSynchronized() && tcb.SndWnd == 0)
         {
-            return tcb.Flight > 0 || queued ? Probe(in tcb, h, ixit, slack) : default;
+            return tcb.Flight > 0 || queued ? Probe(in tcb, h, ixit) : default;
         }
         if (!IsWaiting(in tcb) || h.Count == 0)
         {
@@ -95,8 +94,12 @@ public static class Deadlines
             : tcb.CloseAsked && tcb.SndUna == tcb.Iss && tcb.State != TcpState.SynSent
                 ? RuleId.CloseInSynReceivedForgotten
             : RuleId.RetransmissionMissing;
-        return new Duty(missing, from + (h.LongestRto(ixit) * 1.1) + slack);
+        return new Duty(missing, from + Fired(h.LongestRto(ixit), ixit));
     }
+
+    // A tenth is for an estimate of the RTO that cannot be seen.
+    private static TimeSpan Fired(TimeSpan rto, Ixit ixit) =>
+        ixit.Expired(rto * 1.1) + ixit.Latency;
 
     // Other histories may know of less that is acknowledged.
     private static SentStretch Oldest(in Tcb tcb, SendHistory h)
@@ -105,7 +108,7 @@ public static class Deadlines
         return stretch.Times > 0 ? stretch : h.Oldest;
     }
 
-    private static Duty Probe(in Tcb tcb, SendHistory h, Ixit ixit, TimeSpan slack)
+    private static Duty Probe(in Tcb tcb, SendHistory h, Ixit ixit)
     {
         TimeSpan from = Latest(tcb.ZeroWindowSince, h.LastProbe, h.LastAgain);
         from = from > tcb.UserActedAt ? from : tcb.UserActedAt;
@@ -122,7 +125,7 @@ public static class Deadlines
         TimeSpan twice = h.LastProbeInterval * 2;
         twice = twice < ixit.RtoMax ? twice : ixit.RtoMax;
         wait = wait > twice ? wait : twice;
-        return new Duty(RuleId.ProbeMissing, from + (wait * 1.1) + slack);
+        return new Duty(RuleId.ProbeMissing, from + Fired(wait, ixit));
     }
 
     // Text and FIN that nothing holds back (RFC 9293 §3.10.2, §3.10.4, MUST-60).

@@ -186,7 +186,8 @@ internal sealed class ProfileFile
         }
         Known(
             x, "timeWait", "rtoMin", "rtoInitial", "rtoMax", "delayedAck", "r2", "r2Syn",
-            "keepAliveIdle", "initialWindow", "mtu", "latency", "timerGranularity");
+            "keepAliveIdle", "initialWindow", "mtu", "latency", "timerGranularity",
+            "timerSlackPercent");
         return new Ixit
         {
             TimeWait = Duration(x, "timeWait") ?? d.TimeWait,
@@ -201,6 +202,7 @@ internal sealed class ProfileFile
             Mtu = Number(x, "mtu") ?? d.Mtu,
             Latency = Duration(x, "latency") ?? d.Latency,
             TimerGranularity = Duration(x, "timerGranularity") ?? d.TimerGranularity,
+            TimerSlackPercent = Number(x, "timerSlackPercent") ?? d.TimerSlackPercent,
         };
     }
 

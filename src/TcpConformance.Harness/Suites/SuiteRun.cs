@@ -25,6 +25,10 @@ public sealed record SuiteRun(IutResult Result, IReadOnlyList<CaseOutcome> Outco
     /// <summary>Lines of the profile that no case of a full run has shown.</summary>
     public IReadOnlyList<KnownDeviation> StaleDeviations { get; init; } = [];
 
+    /// <summary>What <see cref="IutResult.Unsteady"/> tells, with the traces of the failures.
+    /// </summary>
+    public IReadOnlyList<CaseOutcome> Unsteady { get; init; } = [];
+
     /// <summary>Packets that belonged to no case, as one line each.</summary>
     public IReadOnlyList<string> Strays { get; init; } = [];
 

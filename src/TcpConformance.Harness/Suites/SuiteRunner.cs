@@ -26,7 +26,7 @@ public sealed class SuiteRunner
     private readonly Lock _progress = new();
     private readonly List<string> _strays = [];
     private readonly List<string> _restarts = [];
-    private readonly List<string> _unsteady = [];
+    private readonly List<CaseOutcome> _unsteady = [];
     private bool _isAgain;
     private readonly Deaths _deaths = new();
     private string? _fault;
@@ -75,7 +75,7 @@ public sealed class SuiteRunner
                 ? null
                 : $"{notRun.Length} of {fitting.Length} cases were not run: interrupted"),
             Restarts = _restarts,
-            Unsteady = _unsteady,
+            Unsteady = [.. _unsteady.Select(o => $"{o.Case.Id}: {o.Message}")],
         };
         return new SuiteRun(result, finished.Select(f => f.Outcome).ToArray())
         {
@@ -83,6 +83,7 @@ public sealed class SuiteRunner
             NotRun = notRun,
             StaleDeviations = _options.IsFullRun && _fault is null
                 && finished.Length == fitting.Length ? _known.Stale : [],
+            Unsteady = _unsteady,
             Strays = _strays,
             Fault = _fault,
         };
@@ -226,8 +227,7 @@ public sealed class SuiteRunner
         RunOnOne([.. doubtful.Select(o => o.Case)], Few, cancel);
         _isAgain = false;
         _unsteady.AddRange(doubtful
-            .Where(o => _finished[o.Case.Id].Outcome.Verdict == Verdict.Pass)
-            .Select(o => $"{o.Case.Id}: {o.Message}"));
+            .Where(o => _finished[o.Case.Id].Outcome.Verdict == Verdict.Pass));
     }
 
     private void RunOnOne(TestCase[] cases, int jobs, CancellationToken cancel)
