@@ -32,6 +32,10 @@ public interface IIut : IDisposable
     /// <summary>The time on the clock of the link.</summary>
     TimeSpan Now { get; }
 
+    /// <summary>By how much the IUT is late in what it answers at once, as far as can be told:
+    /// the machine stalls it, too. Zero in virtual time.</summary>
+    TimeSpan Lag => TimeSpan.Zero;
+
     /// <summary>Writes an IP packet to the link towards the IUT.</summary>
     /// <exception cref="IutLostException">The link is gone.</exception>
     void Deliver(ReadOnlySpan<byte> packet);

@@ -20,6 +20,8 @@ public sealed class TapIut : IIut
     private readonly UpperTesterProcess _upper;
     private readonly UpperTesterCalls _calls;
     private readonly Poller _poller = new();
+    private readonly Pulse _pulse = new();
+    private readonly byte[] _question;
     private readonly int _inputSlot;
     private readonly long _begin = Stopwatch.GetTimestamp();
     private readonly byte[] _frame;
@@ -35,6 +37,7 @@ public sealed class TapIut : IIut
         _frame = new byte[network.Plan.Mtu + 18];
         _out = new byte[65_600];
         _calls = new UpperTesterCalls(upper);
+        _question = network.Answers.AskForIut();
         _poller.Add(network.Link.Fd);
         _poller.Add(upper.OutputFd);
         _inputSlot = _poller.Add(-1, PollEvents.Writable);
@@ -48,6 +51,18 @@ public sealed class TapIut : IIut
 
     /// <inheritdoc/>
     public TimeSpan Now => Stopwatch.GetElapsedTime(_begin);
+
+    /// <inheritdoc/>
+    public TimeSpan Lag
+    {
+        get
+        {
+            TimeSpan now = Now;
+            TimeSpan link = _pulse.Lag(now);
+            TimeSpan user = _calls.Pulse.Lag(now);
+            return link > user ? link : user;
+        }
+    }
 
     /// <summary>Makes namespace and link and starts the upper tester, and the stack where it is
     /// a program.</summary>
@@ -204,6 +219,11 @@ public sealed class TapIut : IIut
                 continue;
             }
             EthernetView ethernet = EthernetView.Read(frame);
+            if (ethernet.Type == EtherType.Arp && _network.Answers.IsIutsAnswer(frame))
+            {
+                _pulse.Answered(Now);
+                continue;
+            }
             if (ethernet.Defect == EthernetDefect.None
                 && ethernet.Type is EtherType.Ipv4 or EtherType.Ipv6)
             {
@@ -238,10 +258,27 @@ public sealed class TapIut : IIut
             throw UpperTesterCalls.Died(_upper);
         }
         _calls.AskForLife(Now);
+        AskLink();
         _poller.Change(
             _inputSlot, _upper.HasUnsent ? _upper.InputFd : -1, PollEvents.Writable);
-        _poller.Wait(until is TimeSpan u ? u - Now : null);
+        TimeSpan now = Now;
+        TimeSpan next = _pulse.Due > now + Pulse.Interval ? now + Pulse.Interval : _pulse.Due;
+        _poller.Wait((until < next ? until.Value : next) - now);
         return true;
+    }
+
+    // Where there is no room for the question it is put the next time.
+    private void AskLink()
+    {
+        TimeSpan now = Now;
+        if (_pulse.Due <= now && _network.Link.Write(_question) is var result)
+        {
+            Check(result);
+            if (result != TapResult.WouldBlock)
+            {
+                _pulse.Asked(now);
+            }
+        }
     }
 
     /// <inheritdoc/>

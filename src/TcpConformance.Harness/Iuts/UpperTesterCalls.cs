@@ -15,7 +15,6 @@ internal sealed class UpperTesterCalls
     private const int Backlog = 4096;
     private const int LongestWord = 400;
     private const string SanitizerMark = "SUMMARY: ";
-    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PingLimit = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan DyingLimit = TimeSpan.FromSeconds(1);
@@ -27,8 +26,6 @@ internal sealed class UpperTesterCalls
     private readonly HashSet<SocketPair> _unclaimed = [];
     private readonly Queue<IutReply> _replies = new();
     private long _lastId;
-    private TimeSpan _pinged;
-    private bool _pingIsOut;
 
     public UpperTesterCalls(UpperTesterProcess process) => _process = process;
 
@@ -90,19 +87,22 @@ internal sealed class UpperTesterCalls
         }
     }
 
+    /// <summary>The process is asked whether it still answers.</summary>
+    public Pulse Pulse { get; } = new();
+
     /// <summary>Sees that the process still answers.</summary>
     public void AskForLife(TimeSpan now)
     {
-        if (_pingIsOut && now - _pinged > PingLimit)
+        if (Pulse.Waited(now) > PingLimit)
         {
             throw new IutLostException(
                 $"the upper tester has not answered for {PingLimit.TotalSeconds} s: it hangs");
         }
-        if (!_pingIsOut && now - _pinged > PingInterval)
+        // A pipe loses nothing: one question at a time.
+        if (Pulse.Due <= now && Pulse.Waited(now) == TimeSpan.Zero)
         {
-            _pinged = now;
-            _pingIsOut = true;
-            Ask("ping", (_, _) => _pingIsOut = false);
+            Pulse.Asked(now);
+            Ask("ping", (_, at) => Pulse.Answered(at));
         }
     }
 

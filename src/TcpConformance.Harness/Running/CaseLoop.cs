@@ -51,6 +51,10 @@ public sealed class CaseLoop
         _lateness = new LoopLateness(iut.Now);
     }
 
+    /// <summary>Tells a failure that is known of the IUT: it is not run again, whoever was late.
+    /// </summary>
+    public Predicate<CaseOutcome> IsKnown { get; init; } = _ => false;
+
     /// <summary>Whether the oracle watches; without it only the cases themselves judge.</summary>
     public bool HasOracle { get; init; } = true;
 
@@ -146,7 +150,9 @@ public sealed class CaseLoop
         }
         if (!_iut.IsVirtualTime)
         {
-            _lateness.Looks(_iut.Now);
+            TimeSpan now = _iut.Now;
+            _lateness.Looks(now);
+            _lateness.Note(now, _iut.Lag);
         }
         while (_iut.TryTakePacket(out IutPacket packet))
         {
@@ -251,7 +257,12 @@ public sealed class CaseLoop
     private void Advance()
     {
         TimeSpan now = _iut.Now;
-        TimeSpan lateness = _iut.IsVirtualTime ? TimeSpan.Zero : _lateness.Recent(now);
+        TimeSpan lateness = TimeSpan.Zero;
+        if (!_iut.IsVirtualTime)
+        {
+            _lateness.Note(now, _iut.Lag);
+            lateness = _lateness.Recent(now);
+        }
         foreach (CaseRun run in _live)
         {
             if (run.NextDue + lateness <= now)
@@ -280,7 +291,7 @@ public sealed class CaseLoop
         }
         bool again = !_iut.IsVirtualTime && outcome.Runs < RunsAtMost
             && outcome.Verdict is Verdict.Fail or Verdict.Inconclusive
-            && outcome.Lateness > Stall;
+            && outcome.Lateness > Stall && !IsKnown(outcome);
         if (again)
         {
             _again.Enqueue((run.Case, outcome.Runs));

@@ -26,9 +26,21 @@ internal sealed class KnownDeviations
     /// the words if there are any. A line for all cases says nothing of it.</remarks>
     public string? Reason(CaseOutcome outcome)
     {
+        (KnownDeviation[] fitting, bool covers) = Fitting(outcome);
+        _seen.UnionWith(fitting);
+        return covers
+            ? string.Join(' ', fitting.Select(l => $"{l.Why} ({l.Section})").Distinct())
+            : null;
+    }
+
+    /// <summary>Whether <see cref="Reason"/> would give one.</summary>
+    public bool Knows(CaseOutcome outcome) => Fitting(outcome).Covers;
+
+    private (KnownDeviation[] Lines, bool Covers) Fitting(CaseOutcome outcome)
+    {
         if (outcome.Verdict is not (Verdict.Fail or Verdict.Inconclusive))
         {
-            return null;
+            return ([], false);
         }
         KnownDeviation[] here = _lines
             .Where(l => l.Cases.Matches(outcome.Case.Id)).Select(l => l.Line).ToArray();
@@ -41,12 +53,8 @@ internal sealed class KnownDeviations
             ? here.Where(l => l.Cases != "*" && l.IsAbout(outcome.Message)).ToArray()
             : here.Where(l => (contradicted.Contains(l.Requirement) && Says(l, outcome))
                 || outcome.Violations.Any(v => IsOfSilence(l, v))).ToArray();
-        _seen.UnionWith(fitting);
-        bool covered = fitting.Length > 0
-            && contradicted.All(r => Covers(fitting, r, outcome.Violations));
-        return covered
-            ? string.Join(' ', fitting.Select(l => $"{l.Why} ({l.Section})").Distinct())
-            : null;
+        return (fitting, fitting.Length > 0
+            && contradicted.All(r => Covers(fitting, r, outcome.Violations)));
     }
 
     private static bool Covers(

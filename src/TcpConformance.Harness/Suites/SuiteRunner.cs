@@ -249,7 +249,11 @@ public sealed class SuiteRunner
         {
             using IIut iut = _open(_profile, _options.Seed);
             _version ??= iut.Profile.Version;
-            var loop = new CaseLoop(iut, _options.Seed, jobs) { HasOracle = _options.HasOracle };
+            var loop = new CaseLoop(iut, _options.Seed, jobs)
+            {
+                HasOracle = _options.HasOracle,
+                IsKnown = o => o.Verdict == Verdict.Fail && _known.Knows(o),
+            };
             try
             {
                 if (_options.WarmsUp && _profile.Kind == IutKind.Process && jobs > 1)

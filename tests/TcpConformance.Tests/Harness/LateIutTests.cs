@@ -1,0 +1,136 @@
+using NUnit.Framework;
+using TcpConformance.Harness;
+using TcpConformance.Harness.Cases;
+using TcpConformance.Harness.Iuts;
+using TcpConformance.Harness.Running;
+using TcpConformance.Harness.Scenes;
+using TcpConformance.Harness.Suites;
+using TcpConformance.Spec.Calls;
+using TcpConformance.Wire;
+
+namespace TcpConformance.Tests.Harness;
+
+/// <summary>A machine that stalls the IUT and not the loop: what the IUT owes may come as much
+/// later, as long as it shows that it is late, and what never comes is missing all the same.
+/// </summary>
+public sealed class LateIutTests
+{
+    private const string Outside = "rfc9293/3.10.7.4/4";
+
+    private static readonly IutProfile Profile = IutProfiles.Load("reference") is var p
+        ? p with { Ixit = p.Ixit with { Latency = TimeSpan.FromMilliseconds(50) } }
+        : null!;
+
+    // Outside the window, and then once more, to which the answer comes.
+    private static readonly TestCase OldTextTwice = new(
+        "old-text-twice", "Ensure that text below the window is answered.", async ctx =>
+        {
+            Scene s = await ctx.Established();
+            await ctx.Delay(TimeSpan.FromMilliseconds(10)); // after which the loop wakes late
+            for (int i = 0; i < 2; i++)
+            {
+                s.Peer.Send(
+                    TcpFlags.Ack, seq: s.Peer.SndNxt - 100, text: new byte[10], advance: false);
+                await ctx.Delay(ctx.Times.AtOnce);
+            }
+            ctx.Assert(true, Outside, "it is");
+        });
+
+    private static CaseOutcome Run(bool isDeaf, int stall, bool shows)
+    {
+        CaseOutcome? outcome = null;
+        using var iut = new StalledIut(new EngineIut(Profile, 1), isDeaf, stall, shows);
+        new CaseLoop(iut, 1, 1).Run([OldTextTwice], o => outcome = o, CancellationToken.None);
+        return outcome!;
+    }
+
+    [TestCase(0)]
+    [TestCase(40)]
+    [TestCase(300)]
+    [TestCase(1500)]
+    public void Run_AnswersComeAfterTheStall_Passes(int stall)
+    {
+        CaseOutcome outcome = Run(isDeaf: false, stall, shows: true);
+
+        Assert.That(outcome.Verdict, Is.EqualTo(Verdict.Pass), outcome.Message);
+        Assert.That(outcome.Runs, Is.EqualTo(1));
+    }
+
+    [TestCase(0)]
+    [TestCase(40)]
+    [TestCase(300)]
+    public void Run_AnswerThatIsOwedIsMissing_Fails(int stall)
+    {
+        CaseOutcome outcome = Run(isDeaf: true, stall, shows: true);
+
+        Assert.That(outcome.Verdict, Is.EqualTo(Verdict.Fail), outcome.Message);
+        Assert.That(outcome.Violations.Select(v => v.Requirement), Has.Some.EqualTo(Outside));
+    }
+
+    [Test]
+    public void Run_LateWithoutAnySign_Fails() =>
+        Assert.That(
+            Run(isDeaf: false, stall: 300, shows: false).Verdict, Is.EqualTo(Verdict.Fail));
+
+    /// <summary>The engine on a machine that keeps it from working for a while, from the first
+    /// segment on that is below the window; deaf, it never answers such ones.</summary>
+    private sealed class StalledIut(EngineIut inner, bool isDeaf, int stall, bool shows) : IIut
+    {
+        private readonly Queue<byte[]> _held = new();
+        private TimeSpan? _from;
+
+        public IutProfile Profile => inner.Profile;
+
+        public bool IsVirtualTime => false;
+
+        public TimeSpan Now => inner.Now;
+
+        public TimeSpan Lag => _from is not TimeSpan from || !shows
+            ? TimeSpan.Zero
+            : (IsStalled ? Now : End) - from;
+
+        private TimeSpan End => _from!.Value + TimeSpan.FromMilliseconds(stall);
+
+        private bool IsStalled => _from is not null && Now < End;
+
+        public void Deliver(ReadOnlySpan<byte> packet)
+        {
+            bool isOld = SegmentView.Read(PacketView.Read(packet).Payload).Text.Length > 0;
+            _from ??= isOld ? Now : null;
+            if (isOld && isDeaf)
+            {
+                return;
+            }
+            if (IsStalled)
+            {
+                _held.Enqueue(packet.ToArray());
+                return;
+            }
+            inner.Deliver(packet);
+        }
+
+        public bool TryTakePacket(out IutPacket packet)
+        {
+            while (!IsStalled && _held.TryDequeue(out byte[]? held))
+            {
+                inner.Deliver(held);
+            }
+            packet = default;
+            return !IsStalled && inner.TryTakePacket(out packet);
+        }
+
+        public void Call(UserCall call) => inner.Call(call);
+
+        public bool TryTakeReply(out IutReply reply) => inner.TryTakeReply(out reply);
+
+        // As on a real clock: time passes, whatever is waited for.
+        public bool Wait(TimeSpan? until)
+        {
+            TimeSpan soon = Now + TimeSpan.FromMilliseconds(1);
+            inner.Wait(until <= Now || _held.Count > 0 ? soon : until);
+            return true;
+        }
+
+        public void Dispose() => inner.Dispose();
+    }
+}
