@@ -1,10 +1,7 @@
 using NUnit.Framework;
 using TcpConformance.Harness;
-using TcpConformance.Harness.Cases;
 using TcpConformance.Harness.Iuts;
 using TcpConformance.Harness.Running;
-using TcpConformance.Harness.Scenes;
-using TcpConformance.Harness.Suites;
 using TcpConformance.Spec.Calls;
 using TcpConformance.Wire;
 
@@ -14,32 +11,11 @@ namespace TcpConformance.Tests.Harness;
 /// comes missed, nor is a later one taken for it if it does not come.</summary>
 public sealed class LateLoopTests
 {
-    private const string Outside = "rfc9293/3.10.7.4/4";
-
-    private static readonly IutProfile Profile = IutProfiles.Load("reference") is var p
-        ? p with { Ixit = p.Ixit with { Latency = TimeSpan.FromMilliseconds(50) } }
-        : null!;
-
-    // Outside the window, and then once more, to which the answer comes.
-    private static readonly TestCase OldTextTwice = new(
-        "old-text-twice", "Ensure that text below the window is answered.", async ctx =>
-        {
-            Scene s = await ctx.Established();
-            await ctx.Delay(TimeSpan.FromMilliseconds(10)); // after which the loop wakes late
-            for (int i = 0; i < 2; i++)
-            {
-                s.Peer.Send(
-                    TcpFlags.Ack, seq: s.Peer.SndNxt - 100, text: new byte[10], advance: false);
-                await ctx.Delay(ctx.Times.AtOnce);
-            }
-            ctx.Assert(true, Outside, "it is");
-        });
-
     private static CaseOutcome Run(bool isDeaf, int late)
     {
         CaseOutcome? outcome = null;
-        using var iut = new LateIut(new EngineIut(Profile, 1), isDeaf, late);
-        new CaseLoop(iut, 1, 1).Run([OldTextTwice], o => outcome = o, CancellationToken.None);
+        using var iut = new LateIut(new EngineIut(OldTextTwice.Profile, 1), isDeaf, late);
+        new CaseLoop(iut, 1, 1).Run([OldTextTwice.Case], o => outcome = o, CancellationToken.None);
         return outcome!;
     }
 
@@ -51,7 +27,9 @@ public sealed class LateLoopTests
         CaseOutcome outcome = Run(isDeaf: true, late);
 
         Assert.That(outcome.Verdict, Is.EqualTo(Verdict.Fail), outcome.Message);
-        Assert.That(outcome.Violations.Select(v => v.Requirement), Has.Some.EqualTo(Outside));
+        Assert.That(
+            outcome.Violations.Select(v => v.Requirement),
+            Has.Some.EqualTo(OldTextTwice.Outside));
     }
 
     [TestCase(0)]
