@@ -32,9 +32,11 @@ public interface IIut : IDisposable
     /// <summary>The time on the clock of the link.</summary>
     TimeSpan Now { get; }
 
-    /// <summary>By how much the IUT is late in what it answers at once, as far as can be told:
-    /// the machine stalls it, too. Zero in virtual time.</summary>
-    TimeSpan Lag => TimeSpan.Zero;
+    /// <summary>By how much the IUT was late in hearing what it was sent, or is, as far as can be
+    /// told: the machine stalls it, too. Zero in virtual time.</summary>
+    /// <param name="written">When a packet was written to its link.</param>
+    /// <param name="called">When a user call was made.</param>
+    TimeSpan Lag(TimeSpan written, TimeSpan called) => TimeSpan.Zero;
 
     /// <summary>Writes an IP packet to the link towards the IUT.</summary>
     /// <exception cref="IutLostException">The link is gone.</exception>

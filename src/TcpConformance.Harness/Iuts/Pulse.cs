@@ -14,28 +14,44 @@ internal sealed class Pulse
     private static readonly TimeSpan Lost = TimeSpan.FromSeconds(2);
     private const int LostAtMost = 3;
 
+    // How long ago it may be that something was late in being heard.
+    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(5);
+
+    private readonly List<(TimeSpan Asked, TimeSpan Answered)> _rounds = [];
     private TimeSpan _asked;
-    private TimeSpan _lastRound;
+    private TimeSpan _owedSince; // when the first of those was put that are not answered
     private bool _isOut;
     private int _lost;
 
     /// <summary>How long the last question has been without its answer.</summary>
     public TimeSpan Waited(TimeSpan now) => _isOut ? now - _asked : TimeSpan.Zero;
 
-    /// <summary>By how much the IUT is late, or was when it last answered.</summary>
-    public TimeSpan Lag(TimeSpan now)
-    {
-        TimeSpan waited = _lost < LostAtMost ? Waited(now) : TimeSpan.Zero;
-        return waited > _lastRound ? waited : _lastRound;
-    }
-
     /// <summary>When the next question is due.</summary>
     public TimeSpan Due => _asked + (_isOut ? Lost : Interval);
+
+    /// <summary>By how much the IUT was late in hearing what it was sent, or is.</summary>
+    /// <param name="sent">When.</param>
+    /// <param name="now">The time.</param>
+    public TimeSpan Lag(TimeSpan sent, TimeSpan now)
+    {
+        if (now - sent > Memory && !IsUnheard(sent))
+        {
+            return TimeSpan.Zero;
+        }
+        int first = FirstAsked(sent);
+        return first < _rounds.Count ? _rounds[first].Answered - _rounds[first].Asked
+            : _lost >= LostAtMost ? TimeSpan.Zero
+            : now - (_isOut && _owedSince >= sent ? _owedSince : sent);
+    }
+
+    private bool IsUnheard(TimeSpan sent) =>
+        (_rounds.Count == 0 || _rounds[^1].Asked < sent) && _lost < LostAtMost;
 
     /// <summary>The question is put; one that has not been answered by then is given up.</summary>
     public void Asked(TimeSpan now)
     {
         _lost += _isOut ? 1 : 0;
+        _owedSince = _isOut ? _owedSince : now;
         _isOut = true;
         _asked = now;
     }
@@ -43,11 +59,29 @@ internal sealed class Pulse
     /// <summary>The answer has come.</summary>
     public void Answered(TimeSpan now)
     {
-        if (_isOut)
+        if (!_isOut)
         {
-            _lastRound = now - _asked;
-            _isOut = false;
-            _lost = 0;
+            return;
         }
+        _isOut = false;
+        _lost = 0;
+        int old = FirstAsked(now - (Memory * 2));
+        if (old > Memory / Interval)
+        {
+            _rounds.RemoveRange(0, old);
+        }
+        _rounds.Add((_asked, now));
+    }
+
+    // Of the rounds, which are in the order of time, the first that began no sooner.
+    private int FirstAsked(TimeSpan at)
+    {
+        int low = 0;
+        for (int high = _rounds.Count; low < high;)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = _rounds[middle].Asked < at ? (middle + 1, high) : (low, middle);
+        }
+        return low;
     }
 }

@@ -53,15 +53,12 @@ public sealed class TapIut : IIut
     public TimeSpan Now => Stopwatch.GetElapsedTime(_begin);
 
     /// <inheritdoc/>
-    public TimeSpan Lag
+    public TimeSpan Lag(TimeSpan written, TimeSpan called)
     {
-        get
-        {
-            TimeSpan now = Now;
-            TimeSpan link = _pulse.Lag(now);
-            TimeSpan user = _calls.Pulse.Lag(now);
-            return link > user ? link : user;
-        }
+        TimeSpan now = Now;
+        TimeSpan link = _pulse.Lag(written, now);
+        TimeSpan user = _calls.Pulse.Lag(called, now);
+        return link > user ? link : user;
     }
 
     /// <summary>Makes namespace and link and starts the upper tester, and the stack where it is

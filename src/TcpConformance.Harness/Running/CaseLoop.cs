@@ -20,6 +20,9 @@ public sealed class CaseLoop
     private static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CancelPoll = TimeSpan.FromMilliseconds(100);
     private const int RunsAtMost = 6;
+
+    // One that has passed only because it was waited for is tried so often, for a better proof.
+    private const int IndulgedAtMost = 3;
     private const int StartsAtOnce = 8;
 
     private readonly IIut _iut;
@@ -150,9 +153,7 @@ public sealed class CaseLoop
         }
         if (!_iut.IsVirtualTime)
         {
-            TimeSpan now = _iut.Now;
-            _lateness.Looks(now);
-            _lateness.Note(now, _iut.Lag);
+            _lateness.Looks(_iut.Now);
         }
         while (_iut.TryTakePacket(out IutPacket packet))
         {
@@ -192,11 +193,13 @@ public sealed class CaseLoop
 
     private void Wait()
     {
+        TimeSpan before = _iut.Now;
+        TimeSpan lateness = LatenessAt(before);
         TimeSpan? until = null;
         bool timer = false;
         foreach (CaseRun run in _live)
         {
-            TimeSpan due = run.NextDue;
+            TimeSpan due = run.NextDue(lateness);
             until = until is TimeSpan u && u < due ? u : due;
             timer |= run.HasTimer;
         }
@@ -204,7 +207,6 @@ public sealed class CaseLoop
         {
             return;
         }
-        TimeSpan before = _iut.Now;
         if (_iut.IsVirtualTime)
         {
             // Without a timer of the case only the IUT's own can bring it on.
@@ -220,12 +222,12 @@ public sealed class CaseLoop
         else
         {
             TimeSpan slice = before + CancelPoll;
-            TimeSpan due = until + _lateness.Recent(before) is TimeSpan u && u < slice ? u : slice;
+            TimeSpan due = until is TimeSpan u && u < slice ? u : slice;
             _iut.Wait(due);
-            TimeSpan late = _lateness.Waited(before, due, _iut.Now);
-            if (late > Stall)
+            TimeSpan overslept = _lateness.Waited(before, due, _iut.Now);
+            if (overslept > Stall)
             {
-                _live.ForEach(run => run.WasLate(late));
+                _live.ForEach(run => run.WasLate(overslept));
             }
         }
         AdvanceUnless(HasArrivals());
@@ -257,20 +259,18 @@ public sealed class CaseLoop
     private void Advance()
     {
         TimeSpan now = _iut.Now;
-        TimeSpan lateness = TimeSpan.Zero;
-        if (!_iut.IsVirtualTime)
-        {
-            _lateness.Note(now, _iut.Lag);
-            lateness = _lateness.Recent(now);
-        }
+        TimeSpan lateness = LatenessAt(now);
         foreach (CaseRun run in _live)
         {
-            if (run.NextDue + lateness <= now)
+            if (run.NextDue(lateness) <= now)
             {
                 run.Advance(lateness);
             }
         }
     }
+
+    private TimeSpan LatenessAt(TimeSpan now) =>
+        _iut.IsVirtualTime ? TimeSpan.Zero : _lateness.Recent(now);
 
     private void Finish(CaseRun run, Action<CaseOutcome> finished)
     {
@@ -289,9 +289,7 @@ public sealed class CaseLoop
             finished(Undone(outcome, lost) with { IsLost = true });
             throw;
         }
-        bool again = !_iut.IsVirtualTime && outcome.Runs < RunsAtMost
-            && outcome.Verdict is Verdict.Fail or Verdict.Inconclusive
-            && outcome.Lateness > Stall && !IsKnown(outcome);
+        bool again = !_iut.IsVirtualTime && outcome.Runs < RunsAtMost && IsDoubtful(outcome);
         if (again)
         {
             _again.Enqueue((run.Case, outcome.Runs));
@@ -304,6 +302,13 @@ public sealed class CaseLoop
         }
         _doubted.Enqueue((_iut.Now + Doubt, outcome));
     }
+
+    private bool IsDoubtful(CaseOutcome outcome) => outcome.Verdict switch
+    {
+        Verdict.Fail or Verdict.Inconclusive => outcome.Lateness > Stall && !IsKnown(outcome),
+        Verdict.Pass => outcome.IsIndulged && outcome.Runs < IndulgedAtMost,
+        _ => false,
+    };
 
     private void Believe(Action<CaseOutcome> finished, TimeSpan now)
     {

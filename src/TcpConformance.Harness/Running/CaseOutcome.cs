@@ -23,8 +23,12 @@ public sealed record CaseOutcome(TestCase Case, Verdict Verdict)
     /// <summary>How long it took, on the IUT's clock.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>The longest time by which the harness itself was late while it ran.</summary>
+    /// <summary>The longest time by which the harness itself or the IUT was late while it ran.
+    /// </summary>
     public TimeSpan Lateness { get; init; }
+
+    /// <summary>Whether what came too late but for that was taken for an answer.</summary>
+    public bool IsIndulged { get; init; }
 
     /// <summary>Whether the IUT was lost while it ran: it died, hung, or its link went.</summary>
     public bool IsLost { get; init; }
@@ -32,6 +36,6 @@ public sealed record CaseOutcome(TestCase Case, Verdict Verdict)
     /// <summary>What the IUT said as it died; empty if it said nothing, or lives.</summary>
     public string Said { get; init; } = "";
 
-    /// <summary>How often it was run: again only if the harness was late.</summary>
+    /// <summary>How often it was run: again only if somebody was late.</summary>
     public int Runs { get; init; } = 1;
 }

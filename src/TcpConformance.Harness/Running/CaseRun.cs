@@ -12,6 +12,9 @@ internal sealed class CaseRun
     // Turns of the loop at one moment of time without anything coming.
     private const int StandstillLimit = 100_000;
 
+    // Deadlines have more room than that on any machine.
+    private static readonly TimeSpan Negligible = TimeSpan.FromMilliseconds(10);
+
     private readonly IIut _iut;
     private readonly TimeSpan _limit;
     private Task? _body;
@@ -20,7 +23,7 @@ internal sealed class CaseRun
     private int _standstill;
 
     // Asked for again and again; changes only with what happens in the case.
-    private TimeSpan? _due;
+    private (TimeSpan Timer, TimeSpan Deadline)? _dues;
 
     public CaseRun(
         TestCase testCase, IIut iut, CaseSeat seat, ulong seed, Func<int> nextCallId)
@@ -55,25 +58,39 @@ internal sealed class CaseRun
     /// <summary>The longest time by which the loop was late while the case ran.</summary>
     public TimeSpan Lateness { get; private set; }
 
+    /// <summary>Whether something was taken that came too late but for that lateness: it may have
+    /// been sent for another reason than what was owed.</summary>
+    public bool IsIndulged { get; private set; }
+
     public bool IsFinished => _body is { IsCompleted: true }
         || (_isEnded && !Context.Scheduler.HasReady);
 
     /// <summary>When something is to be done for the case although nothing comes.</summary>
-    public TimeSpan NextDue => _due ??= FindNextDue();
-
-    private TimeSpan FindNextDue()
+    /// <param name="loopLateness">By how much the loop is late.</param>
+    public TimeSpan NextDue(TimeSpan loopLateness)
     {
-        TimeSpan due = _limit;
-        if (Context.Scheduler.NextDue is TimeSpan timer && timer < due)
-        {
-            due = timer;
-        }
-        if (Context.Oracle.NextDeadline is TimeSpan deadline && deadline < due)
-        {
-            due = deadline;
-        }
-        return Context.Start + due;
+        Lateness late = LatenessWith(loopLateness);
+        (TimeSpan timer, TimeSpan deadline) = _dues ??= FindDues();
+        timer += Owes(deadline) ? late.Most : late.Loop;
+        deadline += late.Most;
+        return Context.Start + (timer < deadline ? timer : deadline);
     }
+
+    private Lateness LatenessWith(TimeSpan loop)
+    {
+        TimeSpan lag = _iut.IsVirtualTime
+            ? TimeSpan.Zero
+            : _iut.Lag(Context.WrittenAt, Context.CalledAt);
+        return new(loop, lag > loop ? lag : loop);
+    }
+
+    private (TimeSpan Timer, TimeSpan Deadline) FindDues() =>
+        (Sooner(Context.Scheduler.NextDue), Sooner(Context.Oracle.NextDeadline));
+
+    private TimeSpan Sooner(TimeSpan? due) => due is TimeSpan d && d < _limit ? d : _limit;
+
+    // An answer has not come in time, and its time has not run out only as the IUT is late.
+    private bool Owes(TimeSpan? deadline) => deadline <= Context.Now;
 
     /// <summary>Whether the case waits for a time, not only for its limit.</summary>
     public bool HasTimer => Context.Scheduler.NextDue is not null
@@ -83,7 +100,7 @@ internal sealed class CaseRun
     public bool RunReady()
     {
         bool ran = Context.Scheduler.RunReady();
-        _due = ran ? null : _due;
+        _dues = ran ? null : _dues;
         if (Context.Scheduler.Steps > StepLimit)
         {
             End(Verdict.Error, "the case turns in circles");
@@ -96,7 +113,13 @@ internal sealed class CaseRun
     }
 
     /// <summary>A packet has come.</summary>
-    public void OnPacket(IutPacket packet) => Guard(() => Context.OnPacket(packet));
+    public void OnPacket(IutPacket packet)
+    {
+        // What came for certain after a deadline was waited for only as somebody was late.
+        TimeSpan sure = packet.NotBefore - Context.Start - Negligible;
+        IsIndulged |= !_iut.IsVirtualTime && Context.Oracle.NextDeadline < sure;
+        Guard(() => Context.OnPacket(packet));
+    }
 
     /// <summary>A user call has returned.</summary>
     public void OnReply(IutReply reply) => Guard(() => WasLate(Context.OnReply(reply)));
@@ -108,7 +131,7 @@ internal sealed class CaseRun
     // A bug of the oracle's ends the case that showed it, and not the others.
     private void Guard(Action action)
     {
-        _due = null;
+        _dues = null;
         try
         {
             action();
@@ -121,18 +144,19 @@ internal sealed class CaseRun
 
     /// <summary>Lets the oracle judge, and then fires what is due: an answer that is owed when
     /// a wait ends is missing before the case goes on.</summary>
-    public void Advance(TimeSpan lateness)
+    public void Advance(TimeSpan loopLateness)
     {
-        WasLate(lateness);
+        Lateness late = LatenessWith(loopLateness);
+        WasLate(late.Most);
         _standstill = Context.Now == _lastAdvance ? _standstill + 1 : 0;
         _lastAdvance = Context.Now;
         if (_standstill > StandstillLimit)
         {
             End(Verdict.Error, "time stands still: a deadline is due again and again");
         }
-        Guard(() => Context.Advance(lateness));
-        Context.Scheduler.FireDue(lateness);
-        _due = null;
+        Guard(() => Context.Advance(late.Most));
+        Context.Scheduler.FireDue(Owes(Context.Oracle.NextDeadline) ? late.Most : late.Loop);
+        _dues = null;
         if (Context.Now >= _limit)
         {
             End(Verdict.Inconclusive, $"not finished after {_limit}");
@@ -143,7 +167,7 @@ internal sealed class CaseRun
     public void End(Verdict verdict, string message)
     {
         _isEnded = true;
-        _due = null;
+        _dues = null;
         Context.Scheduler.End(new CaseEndedException(verdict, null, message));
     }
 
@@ -157,6 +181,7 @@ internal sealed class CaseRun
             Trace = Context.Trace,
             Elapsed = Context.Now,
             Lateness = Lateness,
+            IsIndulged = IsIndulged,
             Runs = Before + 1,
         };
         if (outcome.Violations.Count > 0 && outcome.Verdict < Verdict.Fail)

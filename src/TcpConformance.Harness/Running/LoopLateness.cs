@@ -1,7 +1,7 @@
 namespace TcpConformance.Harness.Running;
 
-/// <summary>How late the loop itself was lately, and the IUT: the machine stalls now and then, and
-/// what the harness did not see in time is not the IUT's fault.</summary>
+/// <summary>How late the loop itself was lately: the machine stalls now and then, and what the
+/// harness did not see in time is not the IUT's fault.</summary>
 internal sealed class LoopLateness
 {
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(1);
@@ -50,8 +50,7 @@ internal sealed class LoopLateness
         return _recent.First?.Value.Late ?? TimeSpan.Zero;
     }
 
-    /// <summary>Somebody was late by so much.</summary>
-    public void Note(TimeSpan now, TimeSpan late)
+    private void Note(TimeSpan now, TimeSpan late)
     {
         if (late <= Least)
         {

@@ -21,16 +21,16 @@ public sealed class LateIutTests
         return outcome!;
     }
 
-    [TestCase(0)]
-    [TestCase(40)]
-    [TestCase(300)]
-    [TestCase(1500)]
-    public void Run_AnswersComeAfterTheStall_Passes(int stall)
+    [TestCase(0, 1)]
+    [TestCase(40, 1)]
+    [TestCase(300, 2)] // an answer that comes so late may have been sent for another reason
+    [TestCase(1500, 2)]
+    public void Run_AnswersComeAfterTheStall_Passes(int stall, int runs)
     {
         CaseOutcome outcome = Run(isDeaf: false, stall, shows: true);
 
         Assert.That(outcome.Verdict, Is.EqualTo(Verdict.Pass), outcome.Message);
-        Assert.That(outcome.Runs, Is.EqualTo(1));
+        Assert.That(outcome.Runs, Is.EqualTo(runs));
     }
 
     [TestCase(0)]
@@ -64,9 +64,10 @@ public sealed class LateIutTests
 
         public TimeSpan Now => inner.Now;
 
-        public TimeSpan Lag => _from is not TimeSpan from || !shows
-            ? TimeSpan.Zero
-            : (IsStalled ? Now : End) - from;
+        public TimeSpan Lag(TimeSpan written, TimeSpan called) =>
+            _from is not TimeSpan from || !shows || written < from || written > End
+                ? TimeSpan.Zero
+                : (IsStalled ? Now : End) - written;
 
         private TimeSpan End => _from!.Value + TimeSpan.FromMilliseconds(stall);
 
