@@ -16,6 +16,9 @@ public sealed class CaseLoop
     // It waits for a second as quiet as this, if there is one while others run.
     private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(20);
 
+    // While there is always something to do timers are looked at as often as that.
+    private static readonly TimeSpan Starving = TimeSpan.FromMilliseconds(2);
+
     // What an IUT does as it dies is no finding: its death is seen well within this time.
     private static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CancelPoll = TimeSpan.FromMilliseconds(100);
@@ -39,6 +42,7 @@ public sealed class CaseLoop
     private readonly List<string> _strays = [];
     private readonly HashSet<IpAddress> _retired = [];
     private bool _postponed;
+    private TimeSpan _advanced;
     private int _seats;
     private int _calls;
 
@@ -82,9 +86,14 @@ public sealed class CaseLoop
                     || _doubted.Count > 0))
             {
                 Start();
-                if (!Pump(finished) && !CanStart)
+                bool isBusy = Pump(finished) || CanStart;
+                if (!isBusy)
                 {
                     Wait();
+                }
+                else if (!_iut.IsVirtualTime && _iut.Now - _advanced > Starving)
+                {
+                    AdvanceUnless(HasArrivals());
                 }
                 Believe(finished, _iut.Now);
             }
@@ -260,6 +269,7 @@ public sealed class CaseLoop
     {
         TimeSpan now = _iut.Now;
         TimeSpan lateness = LatenessAt(now);
+        _advanced = now;
         foreach (CaseRun run in _live)
         {
             if (run.NextDue(lateness) <= now)

@@ -62,35 +62,35 @@ internal sealed class CaseRun
     /// been sent for another reason than what was owed.</summary>
     public bool IsIndulged { get; private set; }
 
-    public bool IsFinished => _body is { IsCompleted: true }
+    public bool IsFinished => (_body is { IsCompleted: true } && !IsOpen)
         || (_isEnded && !Context.Scheduler.HasReady);
 
+    // The body has come to its end, but the IUT is late with something that it still owes.
+    private bool IsOpen => !_iut.IsVirtualTime && _body!.IsCompletedSuccessfully
+        && Context.Oracle.NextDeadline <= Context.Now && Context.Now < _limit;
+
     /// <summary>When something is to be done for the case although nothing comes.</summary>
-    /// <param name="loopLateness">By how much the loop is late.</param>
-    public TimeSpan NextDue(TimeSpan loopLateness)
+    /// <param name="lateness">By how much the loop is late.</param>
+    public TimeSpan NextDue(TimeSpan lateness)
     {
-        Lateness late = LatenessWith(loopLateness);
         (TimeSpan timer, TimeSpan deadline) = _dues ??= FindDues();
-        timer += Owes(deadline) ? late.Most : late.Loop;
-        deadline += late.Most;
+        timer += lateness;
+        deadline += LatenessOfAll(lateness);
         return Context.Start + (timer < deadline ? timer : deadline);
     }
 
-    private Lateness LatenessWith(TimeSpan loop)
+    private TimeSpan LatenessOfAll(TimeSpan loop)
     {
         TimeSpan lag = _iut.IsVirtualTime
             ? TimeSpan.Zero
             : _iut.Lag(Context.WrittenAt, Context.CalledAt);
-        return new(loop, lag > loop ? lag : loop);
+        return lag > loop ? lag : loop;
     }
 
     private (TimeSpan Timer, TimeSpan Deadline) FindDues() =>
         (Sooner(Context.Scheduler.NextDue), Sooner(Context.Oracle.NextDeadline));
 
     private TimeSpan Sooner(TimeSpan? due) => due is TimeSpan d && d < _limit ? d : _limit;
-
-    // An answer has not come in time, and its time has not run out only as the IUT is late.
-    private bool Owes(TimeSpan? deadline) => deadline <= Context.Now;
 
     /// <summary>Whether the case waits for a time, not only for its limit.</summary>
     public bool HasTimer => Context.Scheduler.NextDue is not null
@@ -143,19 +143,20 @@ internal sealed class CaseRun
     }
 
     /// <summary>Lets the oracle judge, and then fires what is due: an answer that is owed when
-    /// a wait ends is missing before the case goes on.</summary>
-    public void Advance(TimeSpan loopLateness)
+    /// a wait ends is missing before the case goes on, unless the IUT is late.</summary>
+    /// <param name="lateness">By how much the loop is late.</param>
+    public void Advance(TimeSpan lateness)
     {
-        Lateness late = LatenessWith(loopLateness);
-        WasLate(late.Most);
+        TimeSpan ofAll = LatenessOfAll(lateness);
+        WasLate(ofAll);
         _standstill = Context.Now == _lastAdvance ? _standstill + 1 : 0;
         _lastAdvance = Context.Now;
         if (_standstill > StandstillLimit)
         {
             End(Verdict.Error, "time stands still: a deadline is due again and again");
         }
-        Guard(() => Context.Advance(late.Most));
-        Context.Scheduler.FireDue(Owes(Context.Oracle.NextDeadline) ? late.Most : late.Loop);
+        Guard(() => Context.Advance(ofAll));
+        Context.Scheduler.FireDue(lateness);
         _dues = null;
         if (Context.Now >= _limit)
         {

@@ -53,6 +53,19 @@ public sealed class ExampleTests
     }
 
     [Test]
+    public void MyStack_DoesNotKnowThePattern_IsGivenItsOctets()
+    {
+        LiveLink.OpenNetwork().Dispose();
+        using var folder = new TemporaryFolder();
+        Build(folder);
+
+        using CliProcess run = CliProcess.Run(
+            "test", folder.File("mystack.yaml"), "--select", "walkthrough/congestion/slow-start");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Output + run.Error);
+    }
+
+    [Test]
     public void MyStack_ThatDiesOfAnOption_IsStartedAgainAndTheRunGoesOn()
     {
         const string Cases = "rfc9293/3.1/illegal-length/";

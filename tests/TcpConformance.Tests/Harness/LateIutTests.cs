@@ -21,16 +21,16 @@ public sealed class LateIutTests
         return outcome!;
     }
 
-    [TestCase(0, 1)]
-    [TestCase(40, 1)]
-    [TestCase(300, 2)] // an answer that comes so late may have been sent for another reason
-    [TestCase(1500, 2)]
-    public void Run_AnswersComeAfterTheStall_Passes(int stall, int runs)
+    [TestCase(0, false)]
+    [TestCase(40, false)]
+    [TestCase(300, true)] // an answer that comes so late may have been sent for another reason
+    [TestCase(1500, true)]
+    public void Run_AnswersComeAfterTheStall_Passes(int stall, bool isTriedAgain)
     {
         CaseOutcome outcome = Run(isDeaf: false, stall, shows: true);
 
         Assert.That(outcome.Verdict, Is.EqualTo(Verdict.Pass), outcome.Message);
-        Assert.That(outcome.Runs, Is.EqualTo(runs));
+        Assert.That(outcome.Runs, isTriedAgain ? Is.GreaterThan(1) : Is.EqualTo(1));
     }
 
     [TestCase(0)]
