@@ -58,8 +58,7 @@ internal sealed class ProbeProcess : IDisposable
         var clock = Stopwatch.StartNew();
         while (!answer.Wait(Glance))
         {
-            _process.Refresh();
-            if (!_process.HasExited && _process.WorkingSet64 > MemoryLimit)
+            if (MemoryOf(_process) > MemoryLimit)
             {
                 return Endless(
                     FindingKind.Memory, $"it takes more than {MemoryLimit >> 20} MiB of memory");
@@ -71,6 +70,20 @@ internal sealed class ProbeProcess : IDisposable
             }
         }
         return answer.Result is string line ? Read(line) : Death();
+    }
+
+    // It may end at any moment, also between two questions.
+    private static long MemoryOf(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;
+        }
     }
 
     private FuzzOutcome Endless(FindingKind kind, string words)
