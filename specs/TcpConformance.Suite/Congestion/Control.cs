@@ -125,7 +125,7 @@ internal static class Control
             _ = s.User.Send(2 * Size);
         }
         IReadOnlyList<ReceivedSegment> flight = await s.Peer.TakeFlight(ctx.Times.AtOnce);
-        int octets = flight.Sum(r => r.TextLength);
+        int octets = Flight.Octets(flight);
         ctx.Assert(
             octets > 0 && octets <= InitialSegments(Size) * Size, "rfc9293/3.7.4/1",
             $"the initial window is at most {InitialSegments(Size)} segments of {Size}; "
@@ -136,7 +136,7 @@ internal static class Control
     private static async Task InitialWindow(CaseContext ctx, int mss)
     {
         (Scene s, IReadOnlyList<ReceivedSegment> flight) = await FirstFlight(ctx, mss);
-        int octets = flight.Sum(r => r.TextLength);
+        int octets = Flight.Octets(flight);
         ctx.Assert(octets > 0, Flows, "text goes out");
         ctx.Assert(
             octets <= InitialSegments(mss) * mss, "rfc6928/2/1",
@@ -159,7 +159,7 @@ internal static class Control
         _ = open.User.Send(20 * Size);
         IReadOnlyList<ReceivedSegment> flight = await s.Peer.TakeFlight(ctx.Times.AtOnce);
         ctx.Assert(
-            flight.Sum(r => r.TextLength) is > 0 and <= Size, "rfc6928/2/3",
+            Flight.Octets(flight) is > 0 and <= Size, "rfc6928/2/3",
             $"the initial window is one segment; {flight.Count} came");
         s.Peer.SendRst();
     }

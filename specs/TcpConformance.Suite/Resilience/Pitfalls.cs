@@ -74,7 +74,7 @@ internal static class Pitfalls
         _ = s.User.Send(100 * Segment);
         IReadOnlyList<ReceivedSegment> flight =
             await s.Peer.TakeFlight(ctx.Times.AtOnce, TimeSpan.FromMilliseconds(500));
-        int octets = flight.Sum(r => r.TextLength);
+        int octets = Flight.Octets(flight);
         ctx.Assert(octets > 0, Default, "a peer without MSS option is sent text");
         ctx.Assert(
             octets <= 10 * Segment, "rfc6928/2/1",
