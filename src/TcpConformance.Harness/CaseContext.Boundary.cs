@@ -35,11 +35,11 @@ public sealed partial class CaseContext
     /// <summary>Packets to the IUT so far, those included that were left out.</summary>
     internal int PacketsToIut { get; private set; }
 
-    /// <summary>When the case wrote its last packet, on the clock of the IUT's link.</summary>
-    internal TimeSpan WrittenAt { get; private set; }
+    /// <summary>When the case wrote packets, on the clock of the IUT's link.</summary>
+    internal Sendings Written { get; private set; }
 
-    /// <summary>When it made its last user call.</summary>
-    internal TimeSpan CalledAt { get; private set; }
+    /// <summary>When it made user calls.</summary>
+    internal Sendings Called { get; private set; }
 
     /// <summary>Calls that have not returned.</summary>
     internal IEnumerable<int> PendingCalls => _calls.Keys;
@@ -58,7 +58,7 @@ public sealed partial class CaseContext
             Record(TraceKind.SegmentToIut, packet, PacketText.Of(packet), connection);
             Watcher?.ToIut(Now, packet);
         }
-        WrittenAt = _iut.Now;
+        Written = Written.And(_iut.Now, _iut.Heard.Written);
         _iut.Deliver(packet);
         LookForViolations();
     }
@@ -74,7 +74,7 @@ public sealed partial class CaseContext
             Record(TraceKind.UserCall, null, CallText.Of(call), call.Pair, call);
             Watcher?.CallStarted(Now, call);
         }
-        CalledAt = _iut.Now;
+        Called = Called.And(_iut.Now, _iut.Heard.Called);
         _iut.Call(call);
         LookForViolations();
         while (pending.Result is null)

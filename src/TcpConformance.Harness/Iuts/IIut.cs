@@ -34,9 +34,13 @@ public interface IIut : IDisposable
 
     /// <summary>By how much the IUT was late in hearing what it was sent, or is, as far as can be
     /// told: the machine stalls it, too. Zero in virtual time.</summary>
-    /// <param name="written">When a packet was written to its link.</param>
-    /// <param name="called">When a user call was made.</param>
-    TimeSpan Lag(TimeSpan written, TimeSpan called) => TimeSpan.Zero;
+    /// <param name="written">When packets were written to its link.</param>
+    /// <param name="called">When user calls were made.</param>
+    TimeSpan Lag(Sendings written, Sendings called) => TimeSpan.Zero;
+
+    /// <summary>Until when packets must have been written to the link, and user calls made, to
+    /// have been heard for certain.</summary>
+    (TimeSpan Written, TimeSpan Called) Heard => (Now, Now);
 
     /// <summary>Writes an IP packet to the link towards the IUT.</summary>
     /// <exception cref="IutLostException">The link is gone.</exception>

@@ -29,23 +29,37 @@ internal sealed class Pulse
     /// <summary>When the next question is due.</summary>
     public TimeSpan Due => _asked + (_isOut ? Lost : Interval);
 
-    /// <summary>By how much the IUT was late in hearing what it was sent, or is.</summary>
-    /// <param name="sent">When.</param>
+    /// <summary>What was sent until then has been heard: a question that was put after it has been
+    /// answered, or none ever is.</summary>
+    public TimeSpan Heard => _lost >= LostAtMost ? TimeSpan.MaxValue
+        : _rounds.Count > 0 ? _rounds[^1].Asked
+        : TimeSpan.MinValue;
+
+    /// <summary>By how much the IUT was late in hearing what it was sent, or is: of several the
+    /// longest.</summary>
+    /// <param name="sent">When that was.</param>
     /// <param name="now">The time.</param>
-    public TimeSpan Lag(TimeSpan sent, TimeSpan now)
+    public TimeSpan Lag(Sendings sent, TimeSpan now)
     {
-        if (now - sent > Memory && !IsUnheard(sent))
+        if (now - sent.Last > Memory && sent.Last <= Heard)
         {
             return TimeSpan.Zero;
         }
-        int first = FirstAsked(sent);
-        return first < _rounds.Count ? _rounds[first].Answered - _rounds[first].Asked
-            : _lost >= LostAtMost ? TimeSpan.Zero
-            : now - (_isOut && _owedSince >= sent ? _owedSince : sent);
+        int first = FirstAsked(sent.First);
+        int last = FirstAsked(sent.Last);
+        TimeSpan longest = last < _rounds.Count ? TimeSpan.Zero
+            : Unheard(first < _rounds.Count ? sent.Last : sent.First, now);
+        for (int i = first; i <= last && i < _rounds.Count; i++)
+        {
+            TimeSpan lag = _rounds[i].Answered - _rounds[i].Asked;
+            longest = lag > longest ? lag : longest;
+        }
+        return longest;
     }
 
-    private bool IsUnheard(TimeSpan sent) =>
-        (_rounds.Count == 0 || _rounds[^1].Asked < sent) && _lost < LostAtMost;
+    private TimeSpan Unheard(TimeSpan since, TimeSpan now) => _lost >= LostAtMost
+        ? TimeSpan.Zero
+        : now - (_isOut && _owedSince >= since ? _owedSince : since);
 
     /// <summary>The question is put; one that has not been answered by then is given up.</summary>
     public void Asked(TimeSpan now)

@@ -53,13 +53,16 @@ public sealed class TapIut : IIut
     public TimeSpan Now => Stopwatch.GetElapsedTime(_begin);
 
     /// <inheritdoc/>
-    public TimeSpan Lag(TimeSpan written, TimeSpan called)
+    public TimeSpan Lag(Sendings written, Sendings called)
     {
         TimeSpan now = Now;
         TimeSpan link = _pulse.Lag(written, now);
         TimeSpan user = _calls.Pulse.Lag(called, now);
         return link > user ? link : user;
     }
+
+    /// <inheritdoc/>
+    public (TimeSpan Written, TimeSpan Called) Heard => (_pulse.Heard, _calls.Pulse.Heard);
 
     /// <summary>Makes namespace and link and starts the upper tester, and the stack where it is
     /// a program.</summary>

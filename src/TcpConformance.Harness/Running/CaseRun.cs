@@ -83,7 +83,7 @@ internal sealed class CaseRun
     {
         TimeSpan lag = _iut.IsVirtualTime
             ? TimeSpan.Zero
-            : _iut.Lag(Context.WrittenAt, Context.CalledAt);
+            : _iut.Lag(Context.Written, Context.Called);
         return lag > loop ? lag : loop;
     }
 

@@ -64,10 +64,13 @@ public sealed class LateIutTests
 
         public TimeSpan Now => inner.Now;
 
-        public TimeSpan Lag(TimeSpan written, TimeSpan called) =>
-            _from is not TimeSpan from || !shows || written < from || written > End
+        public TimeSpan Lag(Sendings written, Sendings called) =>
+            _from is not TimeSpan from || !shows || written.Last < from || written.First > End
                 ? TimeSpan.Zero
-                : (IsStalled ? Now : End) - written;
+                : (IsStalled ? Now : End) - (written.First < from ? from : written.First);
+
+        public (TimeSpan Written, TimeSpan Called) Heard =>
+            (IsStalled && shows ? _from!.Value - TimeSpan.FromTicks(1) : Now, Now);
 
         private TimeSpan End => _from!.Value + TimeSpan.FromMilliseconds(stall);
 
