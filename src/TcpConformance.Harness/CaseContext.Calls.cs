@@ -13,12 +13,7 @@ public sealed partial class CaseContext
     public async Task<UserResult> Returned(
         Task<UserResult> call, TimeSpan within, string requirement, string words)
     {
-        TimeSpan until = Now + within;
-        if (!call.IsCompleted)
-        {
-            // A case that the oracle ends ends here, and not for the call's sake.
-            await await Task.WhenAny((Task)call, Scheduler.Wait(null, until));
-        }
+        await ReturnedOrNot(call, within);
         if (!call.IsCompleted)
         {
             throw Failure(requirement, $"{words}: the call has not returned");
@@ -42,15 +37,22 @@ public sealed partial class CaseContext
     public async Task StillWaiting(
         Task<UserResult> call, TimeSpan duration, string requirement, string words)
     {
-        if (!call.IsCompleted)
-        {
-            await await Task.WhenAny((Task)call, Scheduler.Wait(null, Now + duration));
-        }
+        await ReturnedOrNot(call, duration);
         if (call.IsCompleted)
         {
             UserResult result = await call;
             throw Failure(requirement, $"{words}: the call has returned {result.Error}");
         }
         Checks++;
+    }
+
+    /// <summary>Waits for a user call to return; nothing is contradicted if it does not.</summary>
+    internal async Task ReturnedOrNot(Task<UserResult> call, TimeSpan within)
+    {
+        if (!call.IsCompleted)
+        {
+            // A case that the oracle ends ends here, and not for the call's sake.
+            await await Task.WhenAny((Task)call, Scheduler.Wait(null, Now + within));
+        }
     }
 }

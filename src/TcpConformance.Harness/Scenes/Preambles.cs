@@ -173,10 +173,14 @@ public static partial class Preambles
 
     private static async Task UserCloses(CaseContext ctx, Scene s, SceneOptions? options)
     {
-        _ = options?.FullClose == true ? s.User.Close() : s.User.Shutdown();
+        Task<UserResult> call =
+            options?.FullClose == true ? s.User.Close() : s.User.Shutdown();
         await s.Peer.Expect(
             TcpFlags.Fin | TcpFlags.Ack, ctx.Times.Patience, Nothing,
             "after CLOSE the IUT sends a FIN", seq: s.Peer.RcvNxt, length: 0);
+        // A stack may send before its user's call is done, and keep what comes until then; what
+        // becomes of that is no question of the state (docs/findings.md, Linux's backlog).
+        await ctx.ReturnedOrNot(call, ctx.Times.Patience);
     }
 
     // In CLOSING the IUT's own FIN may go with it once more (RFC 9293 §3.10.8), and on a slow
