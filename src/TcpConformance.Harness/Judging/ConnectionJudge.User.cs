@@ -308,7 +308,8 @@ internal sealed partial class ConnectionJudge
         {
             Filter(
                 at, result,
-                result.EndOfStream ? EndOfStream(_userRead) : Text(_userRead + count));
+                result.EndOfStream ? EndOfStream(_userRead) : Text(_userRead + count),
+                mayOvertake: true);
             _userRead += count;
             _userToldEnd |= result.EndOfStream;
         }
@@ -351,8 +352,12 @@ internal sealed partial class ConnectionJudge
 
     private delegate RuleId Check(in Tcb tcb);
 
-    // The result of a call is evidence like a segment: only histories that explain it remain.
-    private void Filter(TimeSpan at, UserResult result, Check check)
+    // The result of a call is evidence like a segment: only histories that explain it remain. In
+    // real time what a user was given may overtake segments that went out before, as user and link
+    // are two ways: then it is enough that one explains it. Nothing is lost by that: what was taken
+    // stays so, and in the time that an IUT has all of them come to it.
+    private void Filter(
+        TimeSpan at, UserResult result, Check check, bool mayOvertake = false)
     {
         Failure failure = new();
         StartFrontier();
@@ -376,6 +381,11 @@ internal sealed partial class ConnectionJudge
         if (Next.Count == 0)
         {
             Broken(failure.Rule, at, Told(result), failure.State);
+            return;
+        }
+        if (mayOvertake && Ixit.Latency > TimeSpan.Zero && HypothesisSet.IsAnyClean(Next))
+        {
+            Next.Clear();
             return;
         }
         _now.Replace(Next);

@@ -21,19 +21,19 @@ internal sealed class HypothesisSet(Branches room)
     public ref Tcb this[int index] => ref _items[index];
 
     /// <summary>Whether one of them is a conforming history.</summary>
-    public bool AnyClean
+    public bool AnyClean => IsAnyClean(_items);
+
+    /// <summary>Whether one of these is a conforming history.</summary>
+    public static bool IsAnyClean(Branches histories)
     {
-        get
+        for (int i = 0; i < histories.Count; i++)
         {
-            for (int i = 0; i < _items.Count; i++)
+            if (histories[i].Deviation == RuleId.None)
             {
-                if (_items[i].Deviation == RuleId.None)
-                {
-                    return true;
-                }
+                return true;
             }
-            return false;
         }
+        return false;
     }
 
     /// <summary>Whether the true history may once have been left out.</summary>

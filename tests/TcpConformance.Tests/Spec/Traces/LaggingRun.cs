@@ -15,14 +15,23 @@ internal sealed class LaggingRun : IDisposable
     private readonly TimeSpan _latency;
     private readonly TimeSpan _start;
     private readonly Queue<(TimeSpan At, byte[] Packet)> _link = new();
+    private readonly Queue<(TimeSpan At, byte[] Packet)> _back = new();
+    private readonly bool _overtakes;
     private readonly Dictionary<int, UserCall> _calls = [];
     private readonly Queue<string> _lines = new();
     private TimeSpan _lastDelivery;
+    private TimeSpan _lastBack;
     private int _call;
     private int _given;
 
-    public LaggingRun(int seed, TimeSpan latency)
+    /// <summary>A run.</summary>
+    /// <param name="seed">Of all that is random.</param>
+    /// <param name="latency">What an IUT's profile states.</param>
+    /// <param name="overtakes">Whether what the user is told overtakes segments that went out
+    /// before.</param>
+    public LaggingRun(int seed, TimeSpan latency, bool overtakes)
     {
+        _overtakes = overtakes;
         _random = new Random(seed);
         _latency = latency;
         var profile = new IutProfile
@@ -93,7 +102,8 @@ internal sealed class LaggingRun : IDisposable
     {
         Note("> " + Harness(packet));
         Oracle.ToIut(Now, packet);
-        TimeSpan at = Now + (_latency * (_random.NextDouble() * 0.98));
+        double most = _overtakes ? 0.68 : 0.98;
+        TimeSpan at = Now + (_latency * (_random.NextDouble() * most));
         _lastDelivery = at > _lastDelivery ? at : _lastDelivery;
         _link.Enqueue((_lastDelivery, packet));
     }
@@ -128,6 +138,10 @@ internal sealed class LaggingRun : IDisposable
             {
                 next = first.At;
             }
+            if (_back.TryPeek(out (TimeSpan At, byte[] Packet) back) && back.At < next)
+            {
+                next = back.At;
+            }
             if (Oracle.NextDeadline is TimeSpan due && due < next && due > Now)
             {
                 next = due;
@@ -154,9 +168,17 @@ internal sealed class LaggingRun : IDisposable
     {
         while (_iut.TryTakePacket(out IutPacket packet))
         {
-            Note("< " + Harness(packet.Octets.ToArray()));
-            Oracle.FromIut(Now, packet.Octets.Span);
-            _peer.Take(packet.Octets.Span);
+            TimeSpan at = Now
+                + (_overtakes ? _latency * (_random.NextDouble() * 0.3) : TimeSpan.Zero);
+            _lastBack = at > _lastBack ? at : _lastBack;
+            _back.Enqueue((_lastBack, packet.Octets.ToArray()));
+        }
+        while (_back.TryPeek(out (TimeSpan At, byte[] Packet) first) && first.At <= Now)
+        {
+            _back.Dequeue();
+            Note("< " + Harness(first.Packet));
+            Oracle.FromIut(Now, first.Packet);
+            _peer.Take(first.Packet);
         }
         while (_iut.TryTakeReply(out IutReply reply))
         {

@@ -43,6 +43,40 @@ public sealed class StackFindingTests
             oracle.Violations.Select(v => v.Requirement), Is.EqualTo(new[] { "rfc9293/MUST-16" }));
     }
 
+    // What a user is given has another way than segments, and may overtake them in real time.
+    private const string ReadBeforeTheAck = Openings.Open
+        + "receive; > A 1:101 1; > A 101:201 1; got 200;";
+
+    [Test]
+    public void Receive_OvertakesOlderAcks_IsNoViolation() => Assert.That(
+        TraceScript.Play(
+            "latency 50;" + ReadBeforeTheAck + "< A 1 101; < A 1 201; +1000").Broken,
+        Is.Empty);
+
+    [Test]
+    public void Receive_OvertakesAnAckThatNeverComes_IsAViolation() => Assert.That(
+        TraceScript.Play(
+            "latency 50;" + ReadBeforeTheAck + "< A 1 101; +1000").Broken,
+        Is.Not.Empty);
+
+    [Test]
+    public void Receive_OlderAckLongAfter_IsAViolation() => Assert.That(
+        TraceScript.Play(
+            "latency 50;" + ReadBeforeTheAck + "+60; < A 1 101; < A 1 201; +1000").Broken,
+        Is.Not.Empty);
+
+    [Test]
+    public void Receive_MoreThanWasSent_IsAViolation() => Assert.That(
+        TraceScript.Play(
+            "latency 50;" + Openings.Open + "receive; > A 1:101 1; got 200; < A 1 101; +1000")
+            .Broken,
+        Is.Not.Empty);
+
+    [Test]
+    public void Receive_WithoutLatency_OlderAckAfter_IsAViolation() => Assert.That(
+        TraceScript.Play(ReadBeforeTheAck + "< A 1 101; < A 1 201; +1000").Broken,
+        Is.Not.Empty);
+
     private static byte[] Packet(IpAddress from, IpAddress to, TcpFlags flags, int length)
     {
         bool fromIut = from == Iut;
