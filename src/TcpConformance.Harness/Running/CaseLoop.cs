@@ -62,6 +62,10 @@ public sealed class CaseLoop
     /// </summary>
     public Predicate<CaseOutcome> IsKnown { get; init; } = _ => false;
 
+    /// <summary>Whether a case that has passed only because somebody who was late was waited for
+    /// is run again, for a better proof.</summary>
+    public bool ProvesAgain { get; init; } = true;
+
     /// <summary>Whether the oracle watches; without it only the cases themselves judge.</summary>
     public bool HasOracle { get; init; } = true;
 
@@ -208,7 +212,7 @@ public sealed class CaseLoop
         bool timer = false;
         foreach (CaseRun run in _live)
         {
-            TimeSpan due = run.NextDue(lateness);
+            TimeSpan due = run.NextDue(lateness, before);
             until = until is TimeSpan u && u < due ? u : due;
             timer |= run.HasTimer;
         }
@@ -272,7 +276,7 @@ public sealed class CaseLoop
         _advanced = now;
         foreach (CaseRun run in _live)
         {
-            if (run.NextDue(lateness) <= now)
+            if (run.NextDue(lateness, now) <= now)
             {
                 run.Advance(lateness);
             }
@@ -316,7 +320,7 @@ public sealed class CaseLoop
     private bool IsDoubtful(CaseOutcome outcome) => outcome.Verdict switch
     {
         Verdict.Fail or Verdict.Inconclusive => outcome.Lateness > Stall && !IsKnown(outcome),
-        Verdict.Pass => outcome.IsIndulged && outcome.Runs < IndulgedAtMost,
+        Verdict.Pass => ProvesAgain && outcome.IsIndulged && outcome.Runs < IndulgedAtMost,
         _ => false,
     };
 

@@ -65,18 +65,25 @@ internal sealed class CaseRun
     public bool IsFinished => (_body is { IsCompleted: true } && !IsOpen)
         || (_isEnded && !Context.Scheduler.HasReady);
 
-    // The body has come to its end, but the IUT is late with something that it still owes.
+    // The body has come to its end, but the IUT is late with something that it still owes; nothing
+    // more is judged where the body itself has said that it is over.
     private bool IsOpen => !_iut.IsVirtualTime && _body!.IsCompletedSuccessfully
-        && Context.Oracle.NextDeadline <= Context.Now && Context.Now < _limit;
+        && !Context.IsOver && Context.Oracle.NextDeadline <= Context.Now && Context.Now < _limit;
 
     /// <summary>When something is to be done for the case although nothing comes.</summary>
     /// <param name="lateness">By how much the loop is late.</param>
-    public TimeSpan NextDue(TimeSpan lateness)
+    /// <param name="now">The time.</param>
+    public TimeSpan NextDue(TimeSpan lateness, TimeSpan now)
     {
         (TimeSpan timer, TimeSpan deadline) = _dues ??= FindDues();
-        timer += lateness;
-        deadline += LatenessOfAll(lateness);
-        return Context.Start + (timer < deadline ? timer : deadline);
+        timer += Context.Start + lateness;
+        deadline += Context.Start + lateness;
+        if (deadline <= now)
+        {
+            // Only now it matters whether the IUT is late as well.
+            deadline += LatenessOfAll(lateness) - lateness;
+        }
+        return timer < deadline ? timer : deadline;
     }
 
     private TimeSpan LatenessOfAll(TimeSpan loop)

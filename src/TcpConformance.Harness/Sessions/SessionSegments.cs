@@ -66,8 +66,7 @@ internal static class SessionSegments
         {
             length = Math.Clamp(fin - from, 0, length);
         }
-        int place = end.PlaceOf(from) % 251;
-        return Octets.Stretch(length, place < 0 ? place + 251 : place);
+        return Octets.Stretch(length, end.PlaceOf(from));
     }
 
     private static byte[] Options(SegmentStep s, SessionEnd end, TimeSpan now)

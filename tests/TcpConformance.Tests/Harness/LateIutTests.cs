@@ -2,6 +2,7 @@ using NUnit.Framework;
 using TcpConformance.Harness;
 using TcpConformance.Harness.Iuts;
 using TcpConformance.Harness.Running;
+using TcpConformance.Harness.Sessions;
 using TcpConformance.Spec.Calls;
 using TcpConformance.Wire;
 
@@ -12,12 +13,14 @@ namespace TcpConformance.Tests.Harness;
 /// </summary>
 public sealed class LateIutTests
 {
-    private static CaseOutcome Run(bool isDeaf, int stall, bool shows)
+    private static CaseOutcome Run(
+        bool isDeaf, int stall, bool shows, bool provesAgain = true)
     {
         CaseOutcome? outcome = null;
         using var iut = new StalledIut(
             new EngineIut(OldTextTwice.Profile, 1), isDeaf, stall, shows);
-        new CaseLoop(iut, 1, 1).Run([OldTextTwice.Case], o => outcome = o, CancellationToken.None);
+        var loop = new CaseLoop(iut, 1, 1) { ProvesAgain = provesAgain };
+        loop.Run([OldTextTwice.Case], o => outcome = o, CancellationToken.None);
         return outcome!;
     }
 
@@ -31,6 +34,15 @@ public sealed class LateIutTests
 
         Assert.That(outcome.Verdict, Is.EqualTo(Verdict.Pass), outcome.Message);
         Assert.That(outcome.Runs, isTriedAgain ? Is.GreaterThan(1) : Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Run_NobodyAsksForABetterProof_PassesAtOnce()
+    {
+        CaseOutcome outcome = Run(isDeaf: false, stall: 300, shows: true, provesAgain: false);
+
+        Assert.That(outcome.Verdict, Is.EqualTo(Verdict.Pass), outcome.Message);
+        Assert.That(outcome.Runs, Is.EqualTo(1));
     }
 
     [TestCase(0)]
@@ -50,6 +62,23 @@ public sealed class LateIutTests
     public void Run_LateWithoutAnySign_Fails() =>
         Assert.That(
             Run(isDeaf: false, stall: 300, shows: false).Verdict, Is.EqualTo(Verdict.Fail));
+
+    // The body of a session leaves the stack to others: nobody will judge what is still owed.
+    [Test]
+    public void Run_SessionEndsWhileAnAnswerIsOwed_IsNotHeld()
+    {
+        Session session = Session.Parse(
+            "open passive\nsegment A seq=next-100 ack=all len=10");
+        CaseOutcome? outcome = null;
+        using var iut = new StalledIut(
+            new EngineIut(OldTextTwice.Profile, 1), isDeaf: true, stall: 1000, shows: true);
+        new CaseLoop(iut, 1, 1).Run(
+            [SessionCase.Of("a", session, TimeSpan.FromMilliseconds(200))],
+            o => outcome = o, CancellationToken.None);
+
+        Assert.That(outcome!.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)), outcome.Message);
+        Assert.That(outcome.Verdict, Is.EqualTo(Verdict.Pass), outcome.Message);
+    }
 
     /// <summary>The engine on a machine that keeps it from working for a while, from the first
     /// segment on that is below the window; deaf, it never answers such ones.</summary>
