@@ -7,7 +7,8 @@ using TcpConformance.Wire;
 
 namespace TcpConformance.Tests.Sessions;
 
-/// <summary>An honest peer sends the same octet wherever it sends a sequence number again.</summary>
+/// <summary>An honest peer sends the same octet wherever it sends a sequence number again.
+/// </summary>
 public sealed class SessionOctetsTests
 {
     private static readonly Session Overlaps = Session.Parse(
