@@ -57,25 +57,25 @@ public sealed class StackFindingTests
     public void Receive_OvertakesAnAckThatNeverComes_IsAViolation() => Assert.That(
         TraceScript.Play(
             "latency 50;" + ReadBeforeTheAck + "< A 1 101; +1000").Broken,
-        Is.Not.Empty);
+        Is.EqualTo(new[] { "text-ack-late" }));
 
     [Test]
     public void Receive_OlderAckLongAfter_IsAViolation() => Assert.That(
         TraceScript.Play(
             "latency 50;" + ReadBeforeTheAck + "+60; < A 1 101; < A 1 201; +1000").Broken,
-        Is.Not.Empty);
+        Is.EqualTo(new[] { "ack-stale" }));
 
     [Test]
     public void Receive_MoreThanWasSent_IsAViolation() => Assert.That(
         TraceScript.Play(
             "latency 50;" + Openings.Open + "receive; > A 1:101 1; got 200; < A 1 101; +1000")
             .Broken,
-        Is.Not.Empty);
+        Is.EqualTo(new[] { "user-text-invented" }));
 
     [Test]
     public void Receive_WithoutLatency_OlderAckAfter_IsAViolation() => Assert.That(
         TraceScript.Play(ReadBeforeTheAck + "< A 1 101; < A 1 201; +1000").Broken,
-        Is.Not.Empty);
+        Is.EqualTo(new[] { "ack-stale" }));
 
     private static byte[] Packet(IpAddress from, IpAddress to, TcpFlags flags, int length)
     {
