@@ -53,7 +53,8 @@ internal static class CheckSequence
         CheckAck.Process(ref tcb, in seg, in c, after);
         if (timed && (!seg.Has(TcpFlags.Ack)
             || seg.Ack > untimed.SndNxt || seg.Ack < untimed.SndUna - untimed.MaxSndWnd
-            || (seg.Ack <= untimed.Iss && seg.Ack < untimed.SndUna)))
+            || (seg.Ack <= untimed.Iss
+                && (seg.Ack < untimed.SndUna || tcb.State == TcpState.SynReceived))))
         {
             // R3 of RFC 7323 §5.3 comes before the ACK field is looked at; that a segment which is
             // then dropped has any effect need not be (§3.10.7.4, fifth).

@@ -31,6 +31,8 @@ public sealed class PermissionLimitTests
     private const string Prolonged = Closed + "+100000; > A 2 2; +145000; > A 2 2; < A 2 2;"
         + "+155000; iss 777;";
     private const string Second = Open + "> R 1; irs 100000; iss 777; > S 0; < SA 0 1; > A 1 1;";
+    private const string Half =
+        "listen; > S 0 mss=1460 ts=100/0; < SA 0 1 mss=1460 ts=900/100;";
     private const string Times = Openings.OpenTimes + "shutdown; < FA 1 1 ts=901/101;"
         + "> FA 1 2 ts=102/901; < A 2 2 ts=902/102; > FA 1 2;";
 
@@ -93,6 +95,13 @@ public sealed class PermissionLimitTests
     [TestCase("TIME-WAIT, no timestamp (RFC 7323 §3.2)",
         Times + "> FA 1 2 ts=103/902; < A 2 2 ts=903/102", Times + "< A 2 2 ts=903/102",
         "untimed-segment-taken")]
+    [TestCase("what is answered with a reset and dropped need not be timed (RFC 7323 §4.3)",
+        Half + "> A 1 0 ts=120/900; < R 0; +1000; < SA 0 1 mss=1460 ts=910/100",
+        Half + "> A 1 0 ts=120/900; < R 0; +1000; < SA 0 1 mss=1460 ts=910/110",
+        "ts-ecr-wrong")]
+    [TestCase("what is acknowledged is timed (RFC 7323 §4.3)",
+        Half + "> A 1 1 ts=120/900; accept; send 10; < A 1:11 1 ts=910/120",
+        Half + "> A 1 1 ts=120/900; accept; send 10; < A 1:11 1 ts=910/100", "ts-ecr-wrong")]
     public void Oracle_AtALimit_PermitsThatAndNoMore(
         string what, string good, string bad, string rule)
     {
