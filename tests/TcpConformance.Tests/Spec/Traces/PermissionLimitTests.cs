@@ -87,6 +87,10 @@ public sealed class PermissionLimitTests
         "window-not-deflated")]
     [TestCase("old octets before new ones (RFC 9293 §3.8.1)",
         Longer + "+1000; < A 1:201 1", Longer + "+10; < A 1:201 1", "retransmission-too-early")]
+    public void Sending_AtALimit_PermitsThatAndNoMore(
+        string what, string good, string bad, string rule) =>
+        AssertLimit(what, good, bad, rule);
+
     [TestCase("a SYN when TIME-WAIT may be over (RFC 9293 §3.6.1)",
         Prolonged + "> S -5; < SA 0 -4", Closed + "iss 777; > S -5; < SA 0 -4",
         "time-wait-too-short")]
@@ -102,8 +106,11 @@ public sealed class PermissionLimitTests
     [TestCase("what is acknowledged is timed (RFC 7323 §4.3)",
         Half + "> A 1 1 ts=120/900; accept; send 10; < A 1:11 1 ts=910/120",
         Half + "> A 1 1 ts=120/900; accept; send 10; < A 1:11 1 ts=910/100", "ts-ecr-wrong")]
-    public void Oracle_AtALimit_PermitsThatAndNoMore(
-        string what, string good, string bad, string rule)
+    public void Arrival_AtALimit_PermitsThatAndNoMore(
+        string what, string good, string bad, string rule) =>
+        AssertLimit(what, good, bad, rule);
+
+    private static void AssertLimit(string what, string good, string bad, string rule)
     {
         Assert.That(
             TraceScript.Play(good).Oracle.Violations.Select(v => $"{v.Rule}: {v.Message}"),
