@@ -26,6 +26,10 @@ public readonly record struct ArrivalContext(
     private static readonly TimeSpan LongestAckDelay =
         TimeSpan.FromMilliseconds(500) - TimeSpan.FromTicks(1);
 
+    /// <summary>Octets that the user has been given (RFC 9293 §3.8.6.2.2: RCV.USER is what is left
+    /// of those that came).</summary>
+    public uint UserRead { get; init; }
+
     /// <summary>SendMSS where the peer's SYN has no MSS option (RFC 9293 §3.7.1).</summary>
     public ushort DefaultMss => IsV6 ? (ushort)1220 : (ushort)536;
 

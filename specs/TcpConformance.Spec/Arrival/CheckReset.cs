@@ -20,7 +20,7 @@ internal static class CheckReset
                 after.Add(in tcb);
                 break;
             case ResetPosition.Exact:
-                Exact(ref tcb, in c, after);
+                Exact(ref tcb, in seg, in c, after);
                 break;
             case ResetPosition.Inside:
                 Inside(ref tcb, in c, after);
@@ -28,12 +28,13 @@ internal static class CheckReset
         }
     }
 
-    private static void Exact(ref Tcb tcb, in ArrivalContext c, Branches after)
+    private static void Exact(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
         Taken(in tcb, RuleId.None, after);
         BackToTimeWait(in tcb, in c, after);
         // RFC 1337 §3: TIME-WAIT may ignore it.
-        bool mayIgnore = tcb.State == TcpState.TimeWait;
+        bool mayIgnore = tcb.State == TcpState.TimeWait || EchoesNothing(in tcb, in seg);
         tcb.SilenceRule = RuleId.ResetOutsideAnswered;
         if (!mayIgnore)
         {
@@ -41,6 +42,14 @@ internal static class CheckReset
             InSynSent.Deviate(ref tcb, RuleId.ResetExactIgnored);
         }
         after.Add(in tcb);
+    }
+
+    // RFC 7323 §5.2: TSecr "MAY be used to provide stricter <RST> acceptance checks".
+    private static bool EchoesNothing(in Tcb tcb, in TcpHeader seg)
+    {
+        SeqNumber echo = new(seg.Options.TsEcr);
+        return tcb.TsOk && seg.Options.Has(TcpOptionSet.Timestamps)
+            && (echo < new SeqNumber(tcb.SynTsVal) || echo > new SeqNumber(tcb.LastTsVal));
     }
 
     /// <summary>Where the SYN had reopened a connection, it 'returns to TIME-WAIT state' if that

@@ -36,6 +36,35 @@ internal static class CheckSequence
             CheckSyn.Process(ref tcb, in seg, in c, after);
             return;
         }
+        InOpenedWindow(in tcb, in seg, in c, after);
+        InWindow(ref tcb, in seg, in c, after);
+    }
+
+    // RFC 9293 §3.8.6.2.2: the window is what the buffer has left as the user reads. When the peer
+    // is told of it is another matter.
+    private static void InOpenedWindow(
+        in Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        long unread = Math.Max((long)tcb.TextTaken - c.UserRead, 0);
+        long room = tcb.MaxRcvWnd - unread;
+        if (!tcb.EdgeKnown || seg.SegLen == 0 || room <= tcb.RcvWnd
+            || seg.End <= tcb.RcvNxt + tcb.RcvWnd)
+        {
+            return;
+        }
+        Tcb opened = tcb;
+        opened.RcvEdge = tcb.RcvNxt + (uint)room;
+        int first = after.Count;
+        InWindow(ref opened, in seg, in c, after);
+        for (int i = first; i < after.Count; i++)
+        {
+            after[i].RcvEdge = SeqNumber.Max(tcb.RcvEdge, after[i].RcvNxt); // as it was announced
+        }
+    }
+
+    private static void InWindow(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
         if (!Acceptability.IsAcceptable(seg.Seq, seg.SegLen, tcb.RcvNxt, tcb.RcvWnd))
         {
             Unacceptable(ref tcb, in seg, in c, after);
@@ -50,6 +79,7 @@ internal static class CheckSequence
         Tcb untimed = tcb;
         TakeTimestamp(ref tcb, in seg, in c);
         bool timed = tcb.TsRecent != untimed.TsRecent;
+        RefuseEcho(in untimed, in seg, after);
         CheckAck.Process(ref tcb, in seg, in c, after);
         if (timed && (!seg.Has(TcpFlags.Ack)
             || seg.Ack > untimed.SndNxt || seg.Ack < untimed.SndUna - untimed.MaxSndWnd
@@ -59,6 +89,20 @@ internal static class CheckSequence
             // R3 of RFC 7323 §5.3 comes before the ACK field is looked at; that a segment which is
             // then dropped has any effect need not be (§3.10.7.4, fifth).
             CheckAck.Process(ref untimed, in seg, in c, after);
+        }
+    }
+
+    // What one sees of a stack that opens only by an echo of its SYN: RFC 7323 §3.2 knows no such
+    // check, and an ACK that was sent since then is echoed as well.
+    private static void RefuseEcho(in Tcb tcb, in TcpHeader seg, Branches after)
+    {
+        if (tcb.State == TcpState.SynReceived && tcb.TsOk && tcb.Deviation == RuleId.None
+            && seg.Has(TcpFlags.Ack) && seg.Ack > tcb.SndUna && seg.Ack <= tcb.SndNxt
+            && seg.Options.Has(TcpOptionSet.Timestamps) && seg.Options.TsEcr != tcb.SynTsVal)
+        {
+            ref Tcb refused = ref after.Add(in tcb);
+            InSynSent.Deviate(ref refused, RuleId.SynReceivedAckRefused);
+            refused.AllowAck();
         }
     }
 
@@ -84,7 +128,10 @@ internal static class CheckSequence
         ref Tcb answered = ref after.Add(in tcb); // RFC 7323 §5.3 R1
         answered.OweAck(RuleId.PawsNoAck, c.AtOnce);
         NoteDuplicate(ref answered, in seg);
-        InSynSent.Deviate(ref tcb, RuleId.PawsTaken);
+        if (tcb.State.IsSynchronized()) // "for a synchronized connection" (§5.3)
+        {
+            InSynSent.Deviate(ref tcb, RuleId.PawsTaken);
+        }
     }
 
     // What one sees of a stack that compares with a TS.Recent that isn't valid any more (§5.5).
@@ -112,6 +159,20 @@ internal static class CheckSequence
         }
     }
 
+    /// <summary>RFC 7323 §4.3 (2) does not ask what a segment is, nor whether it lies in the
+    /// window; R2 of §5.3 does.</summary>
+    internal static void AddTimed(
+        in Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        after.Add(in tcb);
+        Tcb timed = tcb;
+        TakeTimestamp(ref timed, in seg, in c);
+        if (timed.TsRecent != tcb.TsRecent)
+        {
+            after.Add(in timed);
+        }
+    }
+
     private static void Unacceptable(
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
@@ -130,6 +191,7 @@ internal static class CheckSequence
             InSynSent.Deviate(ref ignored, RuleId.ZeroWindowAckIgnored);
         }
         AtAnEdge(in before, in tcb, in seg, in c, after);
+        TakeText.BeyondWindow(in before, in seg, in c, after);
         Tcb timed = tcb;
         TakeTimestamp(ref timed, in seg, in c);
         if (timed.TsRecent != tcb.TsRecent)
@@ -164,7 +226,18 @@ internal static class CheckSequence
         {
             return;
         }
-        Tcb taken = answered;
+        TakeAckAtAnEdge(in before, answered, in seg, in c, after);
+        if (seg.SegLen == 0)
+        {
+            Tcb inside = before;
+            inside.AllowAck();
+            TakeAckAtAnEdge(in before, inside, in seg, in c, after);
+        }
+    }
+
+    private static void TakeAckAtAnEdge(
+        in Tcb before, Tcb taken, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
         if (taken.State != TcpState.SynReceived)
         {
             CheckAck.TakeAcknowledgment(ref taken, in seg, in c);

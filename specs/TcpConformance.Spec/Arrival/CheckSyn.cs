@@ -27,7 +27,7 @@ internal static class CheckSyn
             InSynSent.Deviate(ref reset, RuleId.SynTaken);
         }
         tcb.OweChallenge(RuleId.SynNoChallenge, in c);
-        after.Add(in tcb);
+        CheckSequence.AddTimed(in tcb, in seg, in c, after);
     }
 
     private static void InSynReceived(
@@ -131,6 +131,6 @@ internal static class CheckSyn
             return;
         }
         OweAnswer(ref tcb, in c);
-        after.Add(in tcb);
+        CheckSequence.AddTimed(in tcb, in seg, in c, after);
     }
 }

@@ -105,6 +105,9 @@ internal static class InSynSent
         // Text and FIN of the SYN,ACK go on at the sixth step; a host may also leave them to be
         // sent again, as it may with any text that it has no room for.
         after.Add(in tcb);
+        // "Some TCP implementations suppress sending" the ACK where text "will anyways generate an
+        // acknowledgment in the later processing steps" (§3.10.7.3, fourth).
+        tcb.AckDuty = new Duty(RuleId.SynSentNoAck, c.Delayed);
         TcpHeader rest = AfterSyn(in seg);
         TakeText.Process(ref tcb, in rest, in c, after);
     }

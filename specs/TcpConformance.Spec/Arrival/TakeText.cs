@@ -78,13 +78,29 @@ internal static class TakeText
         }
     }
 
+    /// <summary>What one sees of a stack that keeps text although it begins above the window.
+    /// </summary>
+    internal static void BeyondWindow(
+        in Tcb before, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        if (before.EdgeKnown && before.Deviation == RuleId.None && before.State.TakesText()
+            && seg.Has(TcpFlags.Ack) && seg.TextLength > 0
+            && before.RcvWnd > 0 && seg.Seq >= before.RcvNxt + before.RcvWnd)
+        {
+            Tcb greedy = before;
+            InSynSent.Deviate(ref greedy, RuleId.BeyondWindowTaken);
+            CheckAck.TakeAcknowledgment(ref greedy, in seg, in c);
+            UpTo(seg.End + 1u, ref greedy, in seg, in c, after);
+        }
+    }
+
     // What lies outside the window is trimmed off.
     private static void InWindow(
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
         SeqNumber edge = tcb.RcvNxt + tcb.RcvWnd;
         SeqNumber textEnd = seg.Seq + (uint)seg.TextLength;
-        if (tcb.EdgeKnown && textEnd > edge)
+        if (tcb.EdgeKnown && seg.End > edge)
         {
             Tcb greedy = tcb;
             InSynSent.Deviate(ref greedy, RuleId.BeyondWindowTaken);
@@ -143,7 +159,14 @@ internal static class TakeText
             tcb.NewestHeld = left;
             tcb.NewestHeldUnreported = true;
         }
-        tcb.OweAck(RuleId.OutOfOrderAckLate, c.AtOnce); // RFC 5681 §4.2
+        if (right > left)
+        {
+            tcb.OweAck(RuleId.OutOfOrderAckLate, c.AtOnce); // RFC 5681 §4.2: "data segments"
+        }
+        else
+        {
+            tcb.AllowAck(); // a FIN alone (RFC 9293 §3.8.6.3, MAY-13)
+        }
         if (fin)
         {
             if ((tcb.FinIsHeld && tcb.HeldFin != finAt) || tcb.Held.Covers(finAt, finAt + 1u))

@@ -42,8 +42,13 @@ internal static class TimeWait
         {
             // The peer's FIN again: acknowledged, and 2 MSL begin anew.
             tcb.OweAck(RuleId.FinAckLate, c.AtOnce);
+            TimeSpan before = tcb.TimeWaitEndsFrom;
+            bool old = tcb.TsOk && seg.Options.Has(TcpOptionSet.Timestamps)
+                && new SeqNumber(seg.Options.TsVal) < new SeqNumber(tcb.TsRecent);
             Ending.EnterTimeWait(ref tcb, in c);
-            after.Add(in tcb);
+            // RFC 7323 §5.3 R1 drops it after its answer.
+            tcb.TimeWaitEndsFrom = old ? before : tcb.TimeWaitEndsFrom;
+            CheckSequence.AddTimed(in tcb, in seg, in c, after);
             return true;
         }
         bool acceptable = Acceptability.IsAcceptable(

@@ -224,6 +224,9 @@ public struct Tcb
     /// <summary>TSval that the IUT sent last.</summary>
     public uint LastTsVal;
 
+    /// <summary>TSval of the SYN or SYN,ACK that the IUT sent last.</summary>
+    public uint SynTsVal;
+
     /// <summary>When a segment first had <see cref="LastTsVal"/>.</summary>
     public TimeSpan LastTsValSince;
 
@@ -299,6 +302,9 @@ public struct Tcb
 
     /// <summary>ACKs without text that may be sent although none is owed.</summary>
     public byte AckCredit;
+
+    /// <summary>Until when, if it is known: no ACK waits longer for anything (MUST-40).</summary>
+    public TimeSpan AckCreditUntil;
 
     /// <summary>What is violated by an ACK for which there's no reason.</summary>
     public RuleId SilenceRule;
@@ -380,6 +386,11 @@ public struct Tcb
         AllowAck();
     }
 
+    /// <summary>Whether an ACK without text may be sent.</summary>
+    /// <param name="at">When, since the start of the case.</param>
+    public readonly bool MayAck(TimeSpan at) => AckDuty.IsOwed
+        || (AckCredit > 0 && (AckCreditUntil == default || at <= AckCreditUntil));
+
     /// <summary>One more ACK without text may be sent.</summary>
     public void AllowAck()
     {
@@ -387,6 +398,7 @@ public struct Tcb
         {
             AckCredit++;
         }
+        AckCreditUntil = default;
         SilenceRule = RuleId.None;
     }
 }

@@ -31,7 +31,7 @@ internal static class BareAckSent
         }
         uint window = (uint)seg.Window << tcb.RcvShift;
         bool update = window != tcb.RcvWndSent;
-        bool asked = tcb.AckDuty.IsOwed || tcb.AckCredit > 0;
+        bool asked = tcb.MayAck(c.At);
         return asked || update ? RuleId.None
             : MissedReset(in tcb) is RuleId missed and not RuleId.None ? missed
             : tcb.SilenceRule == RuleId.None ? RuleId.AckUnasked
@@ -63,11 +63,11 @@ internal static class BareAckSent
         kind = EmissionKind.KeepAlive;
         if (c.KeepAlive is not TimeSpan idle)
         {
-            return tcb.AckDuty.IsOwed || tcb.AckCredit > 0
+            return tcb.MayAck(c.At)
                 ? RuleId.AckSequenceWrong
                 : RuleId.KeepAliveUnasked;
         }
-        bool idleEnough = c.At - c.LastReceived >= idle - c.Early;
+        bool idleEnough = c.At - c.LastTraffic >= idle - c.Early;
         return idleEnough && tcb.Flight == 0 ? RuleId.None
             : c.KeepAliveIsDefault && tcb.Flight == 0 ? RuleId.KeepAliveDefaultTooShort
             : RuleId.KeepAliveTooEarly;

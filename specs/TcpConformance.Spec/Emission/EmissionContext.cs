@@ -43,6 +43,9 @@ public readonly record struct EmissionContext(
     /// <summary>The user has said how long text may go without acknowledgment.</summary>
     public bool HasUserTimeout { get; init; }
 
+    /// <summary>When data or an acknowledgment last reached the IUT (RFC 9293 §3.8.4).</summary>
+    public TimeSpan LastTraffic { get; init; }
+
     /// <summary>Octets of IP header that every packet has.</summary>
     public int IpHeader => IsV6 ? 40 : 20;
 

@@ -168,6 +168,7 @@ internal static class SynSent
         if (seg.Options.Has(TcpOptionSet.Timestamps))
         {
             tcb.LastTsVal = seg.Options.TsVal;
+            tcb.SynTsVal = seg.Options.TsVal;
             tcb.LastTsValSince = c.At;
             tcb.TsValSeen = true;
         }

@@ -7,6 +7,8 @@ namespace TcpConformance.Spec.Emission;
 /// <summary>The window field of segments from the IUT (RFC 9293 §3.8.6).</summary>
 internal static class WindowSent
 {
+    private const int Headers = 60; // of IPv6 and TCP; those of IPv4 are smaller
+
     /// <summary>Judges the window and takes it.</summary>
     /// <param name="tcb">The history.</param>
     /// <param name="seg">The segment, with ACK.</param>
@@ -47,7 +49,8 @@ internal static class WindowSent
         // RFC 9293 §3.8.6.2.2: by half the buffer or "Eff.snd.MSS", which the peer's MSS bounds.
         // What the buffer is can't be seen, so only a window that is itself too small to be useful
         // is called silly.
-        int full = Math.Min(tcb.OwnMss, (int)Math.Min(tcb.PeerMss, ushort.MaxValue));
+        int full = Math.Min(tcb.OwnMss, (int)tcb.PeerMss);
+        full = tcb.PathMtu > 0 ? Math.Min(full, tcb.PathMtu - Headers) : full;
         int segment = Math.Max(full - (tcb.TsOk ? 12 : 0), 1);
         uint useful = Math.Min(tcb.MaxRcvWnd / 2, (uint)segment);
         uint step = edge.DistanceFrom(tcb.RcvEdge);

@@ -54,6 +54,10 @@ internal static class Acknowledging
             "Ensure that an ACK that brings nothing new is not answered.", OfAck)
             .Judges("rfc9293/3.10.7.4/32"),
         new TestCase(
+            "rfc9293/3.10.7.4/ack/of-empty-beyond-window",
+            "Ensure that an empty segment beyond the window is answered and not taken.",
+            OfEmptyBeyond).Judges("rfc9293/3.10.7.4/2", "rfc9293/3.10.7.4/4"),
+        new TestCase(
             "rfc9293/3.10.7.4/ack/piggybacked",
             "Ensure that text going out carries the acknowledgment of text that came in.",
             Piggybacked).Judges("rfc9293/3.8/3", "rfc9293/3.1/1", "rfc9293/3.10.7.4/51"),
@@ -62,6 +66,17 @@ internal static class Acknowledging
             "Ensure that text without PSH is acknowledged and delivered as well.", WithoutPush)
             .Judges(Delay, "rfc9293/3.10.7.4/45", "rfc9293/MUST-60"),
     ];
+
+    // Not at the edge, where RFC 9293 Appendix A.2 leaves hosts a choice.
+    private static async Task OfEmptyBeyond(CaseContext ctx)
+    {
+        Scene s = await ctx.Open();
+        s.Peer.Send(TcpFlags.Ack, seq: s.Peer.SndUna + s.Peer.SndWnd + 100u);
+        await s.Peer.Expect(
+            TcpFlags.Ack, ctx.Times.AtOnce, "rfc9293/3.10.7.4/4",
+            "a segment beyond the window is answered with an ACK", seq: s.Peer.RcvNxt,
+            ack: s.Peer.SndNxt, length: 0);
+    }
 
     internal static async Task SingleSegment(CaseContext ctx)
     {

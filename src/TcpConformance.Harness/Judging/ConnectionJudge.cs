@@ -25,6 +25,7 @@ internal sealed partial class ConnectionJudge
     private readonly HypothesisSet _now;
     // Before the case began.
     private TimeSpan _lastReceived = TimeSpan.FromTicks(-1);
+    private TimeSpan _lastTraffic = TimeSpan.FromTicks(-1);
     private TcpHeader _lastArrived;
     private bool _leftOut;
     private bool _broken;
@@ -82,6 +83,10 @@ internal sealed partial class ConnectionJudge
         _lastArrived = view.Header;
         _text.FromPeer(in view);
         _lastReceived = at;
+        if (!view.Header.Flags.HasAny(TcpFlags.Rst | TcpFlags.Syn))
+        {
+            _lastTraffic = at; // what is dropped without a word is no sign of life
+        }
         if (view.Header.Has(TcpFlags.Ack) && view.Header.Options.Has(TcpOptionSet.Timestamps))
         {
             _history.Echoed(view.Header.Ack, view.Header.Options.TsEcr);
@@ -292,90 +297,12 @@ internal sealed partial class ConnectionJudge
         }
     }
 
-    // Goes on to the histories in which the IUT has processed one thing more, without repetitions:
-    // false if there are none.
-    private bool MoveFrontier()
-    {
-        _leftOut |= HypothesisSet.Reduce(Later);
-        Scratch.Move();
-        return Frontier.Count > 0;
-    }
-
-    // Notes for later what follows when the IUT processes one more input, or one more call.
-    private void Expand(int at)
-    {
-        ref Tcb from = ref Frontier[at];
-        if (from.SegmentsDone < _inputs.Next)
-        {
-            Step(in from, Later);
-        }
-        if (from.CallsDone < _calls.Next)
-        {
-            StepCall(in from, Later);
-        }
-    }
-
-    private void Step(in Tcb from, Branches to)
-    {
-        ref readonly PendingInput input = ref _inputs[from.SegmentsDone];
-        Tcb tcb = from;
-        tcb.SegmentsDone++;
-        ArrivalContext c = new(
-            input.At, Ixit, Claims, input.Listening, _pair.Iut.Address.IsV6);
-        if (input.Damage != RuleId.None)
-        {
-            to.Add(in tcb); // dropped
-            tcb.Deviation = tcb.Deviation == RuleId.None ? input.Damage : tcb.Deviation;
-        }
-        if (input.Icmp is IcmpEvent icmp)
-        {
-            IcmpArrives(in tcb, icmp, in c, to);
-            return;
-        }
-        SegmentArrives.Process(in tcb, in input.Header, input.Defect, in c, to);
-    }
-
-    private static void IcmpArrives(
-        in Tcb tcb, IcmpEvent icmp, in ArrivalContext c, Branches to) =>
-        Spec.Arrival.IcmpArrives.Process(
-            in tcb, icmp.Meaning == IcmpMeaning.Soft, icmp.Meaning == IcmpMeaning.Hard,
-            icmp.Meaning == IcmpMeaning.TooBig ? icmp.Mtu : null, icmp.Seq, in c, to);
-
-    private void StepCall(in Tcb from, Branches to)
-    {
-        ref readonly PendingCall call = ref _calls[from.CallsDone];
-        if (call.Call.Kind == UserCallKind.Connect && from.MayBeGone && !call.IsVoid)
-        {
-            StepConnectAnew(in from, in call, to);
-        }
-        ref Tcb tcb = ref to.Add(in from);
-        tcb.CallsDone++;
-        if (call.IsVoid)
-        {
-            return;
-        }
-        ArrivalContext c = new(
-            call.At, Ixit, Claims, Listening.No, _pair.Iut.Address.IsV6);
-        CallProcessing.Process(ref tcb, call.Call, _userRead, in c);
-    }
-
-    // What was given up after R2 is closed: the same pair may be opened again (RFC 9293 §3.10.1).
-    private void StepConnectAnew(in Tcb from, in PendingCall call, Branches to)
-    {
-        ArrivalContext c = new(
-            call.At, Ixit, Claims, Listening.No, _pair.Iut.Address.IsV6);
-        Tcb gone = from;
-        gone.CallsDone++;
-        gone.State = TcpState.Closed;
-        CallProcessing.Process(ref gone, call.Call, _userRead, in c);
-        to.Add(in gone);
-    }
-
     private EmissionContext Context(TimeSpan at) => new EmissionContext(
         at, Ixit, Claims, _history, _options.NoDelay,
         _options.KeepAlive ? _options.KeepAliveIdle : null,
         _lastReceived, _pair.Iut.Address.IsV6)
     {
+        LastTraffic = _lastTraffic,
         KeepAliveIsDefault = !_options.KeepAliveIdleSet,
         HasUserTimeout = _options.UserTimeout is not null,
     };

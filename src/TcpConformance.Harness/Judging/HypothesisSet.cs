@@ -122,6 +122,7 @@ internal sealed class HypothesisSet(Branches room)
         kept.SilenceRule = kept.AckCredit >= other.AckCredit
             ? kept.SilenceRule
             : other.SilenceRule;
+        kept.AckCreditUntil = LaterCredit(in kept, in other);
         kept.AckCredit = Math.Max(kept.AckCredit, other.AckCredit);
         kept.AckDuty = kept.AckDuty.Less(other.AckDuty);
         kept.DupAcks = Math.Max(kept.DupAcks, other.DupAcks);
@@ -130,9 +131,18 @@ internal sealed class HypothesisSet(Branches room)
         kept.AgainDuty = kept.AgainDuty.Less(other.AgainDuty);
     }
 
+    // Where one has no credit the other's counts; what has no end is later than all.
+    private static TimeSpan LaterCredit(in Tcb one, in Tcb other) =>
+        one.AckCredit == 0 ? other.AckCreditUntil
+        : other.AckCredit == 0 ? one.AckCreditUntil
+        : one.AckCreditUntil == default || other.AckCreditUntil == default ? default
+        : one.AckCreditUntil > other.AckCreditUntil ? one.AckCreditUntil
+        : other.AckCreditUntil;
+
     // A conforming history that may do as much makes one with a deviation needless.
     private static bool Covers(in Tcb one, in Tcb other) =>
-        one.AckCredit >= other.AckCredit && one.AckDuty.Less(other.AckDuty) == one.AckDuty
+        one.AckCredit >= other.AckCredit && LaterCredit(in one, in other) == one.AckCreditUntil
+        && one.AckDuty.Less(other.AckDuty) == one.AckDuty
         && one.DupAcks >= other.DupAcks && one.AgainDuty.Less(other.AgainDuty) == one.AgainDuty;
 
     private static bool IsSameButForAcks(in Tcb a, in Tcb b)
@@ -140,6 +150,7 @@ internal sealed class HypothesisSet(Branches room)
         Tcb one = a;
         one.AckDuty = b.AckDuty;
         one.AckCredit = b.AckCredit;
+        one.AckCreditUntil = b.AckCreditUntil;
         one.SilenceRule = b.SilenceRule;
         one.Deviation = b.Deviation;
         one.DupAcks = b.DupAcks;

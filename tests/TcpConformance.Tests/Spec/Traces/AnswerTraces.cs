@@ -43,6 +43,10 @@ internal static class AnswerTraces
             RuleId.BeyondWindowTaken, "listen; > S 0; < SA 0 1 w=2000; > A 1 1; > A 1:2201 1;",
             "< A 1 2001 w=0", "< A 1 2201 w=0"),
         RuleTrace.Of(
+            RuleId.BeyondWindowTaken, "listen; > S 0 sackok; < SA 0 1 sackok w=2000; > A 1 1;"
+            + "> A 2001:2002 1;",
+            "< A 1 1 w=2000", "< A 1 1 w=2000 sack=2001-2002"),
+        RuleTrace.Of(
             RuleId.LastAckEndedEarly,
             Open + "> FA 1 1; < A 1 2; shutdown; < FA 1 2; > A 2 1; > A 1 1;",
             "< A 2 2", "< R 1"),
@@ -70,6 +74,11 @@ internal static class AnswerTraces
         RuleTrace.Of(
             RuleId.SynReceivedBadAckNoReset, "listen; > S 0; < SA 0 1; > A 1 0;", "< R 0",
             "< A 1 1"),
+        RuleTrace.Of(
+            RuleId.SynReceivedAckRefused,
+            "listen; > S 0 mss=1460 ts=100/0; < SA 0 1 mss=1460 ts=900/100; > R 2;"
+            + "< A 1 1 ts=905/100; > A 1 1 ts=110/905;",
+            "accept; send 10; < A 1:11 1 ts=910/110", "< A 1 1 ts=906/100"),
         RuleTrace.Of(
             RuleId.SynReceivedNotListening,
             "listen; > S 0; < SA 0 1; > R 1; iss 9000; > S 0;", "< SA 0 1", "< RA #0 1"),

@@ -31,6 +31,17 @@ public sealed class PermissionLimitTests
     private const string Prolonged = Closed + "+100000; > A 2 2; +145000; > A 2 2; < A 2 2;"
         + "+155000; iss 777;";
     private const string Second = Open + "> R 1; irs 100000; iss 777; > S 0; < SA 0 1; > A 1 1;";
+    private const string Stamped = Openings.OpenTimes;
+    private const string Waits = "connect; < S 0 mss=1460 ts=900/0; > SA 0 1 mss=1460 ts=100/900;"
+        + "< A 1 1 ts=900/100; connected; shutdown; < FA 1 1 ts=901/100; > A 1 2 ts=102/901;"
+        + "> FA 1 2 ts=103/901; < A 2 2 ts=902/103; +100000;";
+    private const string Shut = "listen; > S 0; < SA 0 1 w=1000; > A 1 1; accept; > A 1:501 1;"
+        + "> A 501:1001 1; < A 1 1001 w=0;";
+    private const string Narrow = "listen; > S 0 mss=1460; < SA 0 1 mss=1460 w=4000; > A 1 1;"
+        + "accept; send 1460; < A 1:1461 1 w=4000; icmp PacketTooBig 4 600; < A 1:561 1 w=4000;"
+        + "< A 561:1121 1 w=4000; < A 1121:1461 1 w=4000; > A 1 1461; > A 1:1461 1461;"
+        + "> A 1461:2921 1461; < A 1461 2921 w=1080; > A 2921:4001 1461; +100;"
+        + "< A 1461 4001 w=0; receive;";
     private const string Half =
         "listen; > S 0 mss=1460 ts=100/0; < SA 0 1 mss=1460 ts=900/100;";
     private const string Times = Openings.OpenTimes + "shutdown; < FA 1 1 ts=901/101;"
@@ -106,6 +117,46 @@ public sealed class PermissionLimitTests
     [TestCase("what is acknowledged is timed (RFC 7323 §4.3)",
         Half + "> A 1 1 ts=120/900; accept; send 10; < A 1:11 1 ts=910/120",
         Half + "> A 1 1 ts=120/900; accept; send 10; < A 1:11 1 ts=910/100", "ts-ecr-wrong")]
+    [TestCase("an ACK waits for nothing longer than 0.5 s (RFC 9293 §3.8.6.3)",
+        Mss + "> A 1:1461 1; > A 1461:2921 1; < A 1 2921; +400; < A 1 2921",
+        Mss + "> A 1:1461 1; > A 1461:2921 1; < A 1 2921; +600; < A 1 2921", "ack-unasked")]
+    [TestCase("a RST that echoes what was never sent (RFC 7323 §5.2)",
+        Stamped + "> R 1 ts=102/5; +10; > A 1:101 1 ts=103/900; < A 1 101 ts=901/103",
+        Stamped + "> R 1 ts=102/900; +10; > A 1:101 1 ts=103/900; < A 1 101 ts=901/103",
+        "reset-exact-ignored")]
+    [TestCase("text of a SYN,ACK is acknowledged as any other (RFC 9293 §3.10.7.3)",
+        "connect; < S 0; > SA 0:100 1; +200; < A 1 101; connected",
+        "connect; < S 0; > SA 0 1; +200; < A 1 1; connected", "syn-sent-no-ack")]
+    [TestCase("the SYN once more with another timestamp (RFC 7323 §4.3)",
+        Half + "+500; > S 0 mss=1460 ts=200/0; < SA 0 1 mss=1460 ts=950/200; > A 1 1 ts=210/950",
+        Half + "+500; > S 0 mss=1460 ts=200/0; < SA 0 1 mss=1460 ts=950/150; > A 1 1 ts=210/950",
+        "ts-ecr-wrong")]
+    [TestCase("PAWS is for synchronized connections (RFC 7323 §5.3)",
+        Half + "> A 1 1 ts=50/900; accept; send 10; < A 1:11 1 ts=901/100",
+        Stamped + "> A 1:101 1 ts=50/900; < A 1 101 ts=901/101", "paws-taken")]
+    [TestCase("TIME-WAIT need not begin anew for what PAWS drops (RFC 7323 §5.3)",
+        Waits + "> FA 1 2 ts=50/901; < A 2 2 ts=90000/103; +145000; > FA 1 2 ts=200000/901; < R 2",
+        Waits + "> FA 1 2 ts=104/901; < A 2 2 ts=90000/104; +145000; > FA 1 2 ts=200000/901; < R 2",
+        "time-wait-too-short")]
+    [TestCase("a FIN alone above a gap (RFC 5681 §4.2)",
+        Open + "> FA 101 1; +400; > A 1:101 1; < A 1 102",
+        Open + "> FA 101:102 1; +400; > A 1:101 1; < A 1 103", "out-of-order-ack-late")]
+    [TestCase("a window that has opened, and nobody was told (RFC 9293 §3.8.6.2.2)",
+        Shut + "receive; got 1000; +1; > A 1001:1002 1; < A 1 1002 w=999",
+        Shut + "receive; +1; > A 1001:1002 1; < A 1 1002 w=999", "ack-beyond-received")]
+    [TestCase("a RST that is dropped is no sign of life (RFC 9293 §3.8.4)",
+        Open + "keepalive 10000; +5000; > R 70000; +5000; < A 0 1",
+        Open + "keepalive 10000; +5000; > A 1 1; +5000; < A 0 1", "keep-alive-too-early")]
+    [TestCase("a window that opens by the segment that the path takes (RFC 9293 §3.8.6.2.2)",
+        Narrow + "got 600; < A 1461 4001 w=600", Narrow + "got 300; < A 1461 4001 w=300",
+        "window-silly")]
+    public void Permission_AtALimit_ReachesNoFurther(
+        string what, string good, string bad, string rule) =>
+        AssertLimit(what, good, bad, rule);
+
+    [TestCase("what lies just above the window may count as inside (RFC 9293 A.2)",
+        Full + "> A 65536 1461; +4000", Full + "> A 65538 1461; < A 1461 1; +4000",
+        "retransmission-missing")]
     public void Arrival_AtALimit_PermitsThatAndNoMore(
         string what, string good, string bad, string rule) =>
         AssertLimit(what, good, bad, rule);
