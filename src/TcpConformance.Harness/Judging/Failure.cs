@@ -29,7 +29,11 @@ internal struct Failure
             && (rule != RuleId.AckUnasked || tcb.SegmentsDone == inputs);
         // Where there is a connection, its rules say more than that there might be none.
         bool lives = tcb.State.IsSynchronized();
+        // The window is looked at last: all else is as it should be.
+        bool fits = rule is RuleId.WindowScaledUnagreed or RuleId.WindowShrunk
+            or RuleId.WindowSilly;
         long progress = tcb.SegmentsDone + tcb.CallsDone + (near ? 1L << 40 : 0)
+            + (fits ? 1L << 38 : 0)
             + (lives ? 1L << 39 : 0) + (tcb.Deviation == RuleId.None ? 1L << 50 : 0);
         if (progress > _progress || Rule == RuleId.None)
         {

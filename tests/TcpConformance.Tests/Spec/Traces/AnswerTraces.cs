@@ -47,6 +47,10 @@ internal static class AnswerTraces
             + "> A 2001:2002 1;",
             "< A 1 1 w=2000", "< A 1 1 w=2000 sack=2001-2002"),
         RuleTrace.Of(
+            RuleId.BeyondWindowTaken, "listen; > S 0 sackok; < SA 0 1 sackok w=2000; > A 1 1;"
+            + "> FA 1001:2001 1;",
+            "< A 1 1 w=2000 sack=1001-2001", "< A 1 1 w=2000 sack=1001-2002"),
+        RuleTrace.Of(
             RuleId.LastAckEndedEarly,
             Open + "> FA 1 1; < A 1 2; shutdown; < FA 1 2; > A 2 1; > A 1 1;",
             "< A 2 2", "< R 1"),

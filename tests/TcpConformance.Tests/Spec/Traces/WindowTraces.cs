@@ -27,6 +27,12 @@ internal static class WindowTraces
             "connect; < S 0 ws=2 w=40000; > S 0; < SA 0 1 ws=2 w=40000; > A 1 1; connected;"
             + "> A 1:101 1;",
             "< A 1 101 w=39900", "< A 1 101 w=9975"),
+        RuleTrace.Of( // not that TSecr is the one of the segment that is dropped
+            RuleId.WindowScaledUnagreed,
+            "connect; < S 0 ws=2 w=40000 ts=900/0; > S 0 ts=100/0;"
+            + "< SA 0 1 ws=2 w=40000 ts=901/100; > A 1 1 ts=102/901; connected; +30;"
+            + "> A 1 2 ts=132/901;",
+            "< A 1 1 w=40000 ts=930/102", "< A 1 1 w=10000 ts=930/102"),
         RuleTrace.Of(
             RuleId.WindowSilly,
             "listen; > S 0; < SA 0 1 w=1000; > A 1 1; > A 1:501 1; > A 501:1001 1;"
