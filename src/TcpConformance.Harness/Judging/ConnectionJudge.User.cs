@@ -53,7 +53,7 @@ internal sealed partial class ConnectionJudge
                 break;
             case UserCallKind.Accept:
                 _isAccepted = false;
-                _acceptsAnother = _isOwn && IsAnyOpen();
+                _acceptsAnother = _isOwn && (IsAnyOpen() || IsAnyOpening());
                 if (!_acceptsAnother)
                 {
                     BeginAccepted();
@@ -187,6 +187,18 @@ internal sealed partial class ConnectionJudge
         {
             // What is on its way to the IUT may have opened it.
             if (_now[i].State.IsSynchronized() || _now[i].SegmentsDone < _inputs.Next)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private bool IsAnyOpening()
+    {
+        for (int i = 0; i < _now.Count; i++)
+        {
+            if (_now[i].State is TcpState.SynSent or TcpState.SynReceived)
             {
                 return true;
             }

@@ -329,6 +329,16 @@ public sealed partial class FuzzedSessionTests
             call close
             segment S seq=next ack=all wnd=100
             """),
+        ("ACCEPT while the user's own OPEN is half-open", """
+            open simultaneous stage=asked mss=1460 iss=1000
+            segment FSR seq=next ack=all
+            call send n=1
+            flow ms=1000 rtt=0 every=0
+            open passive stage=half place=samepair mss=1460 iss=1000
+            segment A seq=next ack=all
+            call send n=2
+            segment A seq=next ack=all
+            """),
     ];
 
     // Two FINs, and SYNs in TIME-WAIT of which the last takes the connection back there: the tester
