@@ -127,7 +127,6 @@ internal static class CheckSequence
         }
         ref Tcb answered = ref after.Add(in tcb); // RFC 7323 §5.3 R1
         answered.OweAck(RuleId.PawsNoAck, c.AtOnce);
-        NoteDuplicate(ref answered, in seg);
         if (tcb.State.IsSynchronized()) // "for a synchronized connection" (§5.3)
         {
             InSynSent.Deviate(ref tcb, RuleId.PawsTaken);
@@ -177,7 +176,6 @@ internal static class CheckSequence
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
         Tcb before = tcb;
-        NoteDuplicate(ref tcb, in seg);
         tcb.OweAck(RuleId.UnacceptableNoAck, c.AtOnce);
         bool zeroWindow = tcb.RcvWnd == 0 && seg.Seq == tcb.RcvNxt;
         if (zeroWindow && seg.Has(TcpFlags.Ack))
@@ -262,17 +260,6 @@ internal static class CheckSequence
         if (seg.Has(TcpFlags.Fin) && seg.TextLength == 0)
         {
             TakeFin.Process(ref taken, seg.Seq, in c, after);
-        }
-    }
-
-    /// <summary>Remembers what a D-SACK may report (RFC 2883 §4).</summary>
-    internal static void NoteDuplicate(ref Tcb tcb, in TcpHeader seg)
-    {
-        // With its FIN, which has a number as well.
-        if (seg.SegLen > 0 && seg.Seq < tcb.RcvNxt && !seg.Has(TcpFlags.Syn))
-        {
-            tcb.Duplicate = new SackBlock(seg.Seq, SeqNumber.Min(seg.End, tcb.RcvNxt));
-            tcb.DuplicateHasFin = seg.Has(TcpFlags.Fin) && seg.TextLength > 0;
         }
     }
 }

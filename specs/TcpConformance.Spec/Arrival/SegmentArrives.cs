@@ -64,6 +64,7 @@ public static class SegmentArrives
                 break;
             default:
                 Tcb tcb = before;
+                TakeDuplicate.Note(ref tcb, in seg);
                 CheckSequence.Process(ref tcb, in seg, in c, after);
                 break;
         }

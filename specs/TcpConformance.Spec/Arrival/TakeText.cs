@@ -116,10 +116,6 @@ internal static class TakeText
         SeqNumber textEnd = seg.Seq + (uint)seg.TextLength;
         SeqNumber right = SeqNumber.Min(textEnd, edge);
         bool fin = seg.Has(TcpFlags.Fin) && textEnd < edge && textEnd >= tcb.RcvNxt;
-        if (seg.Seq < tcb.RcvNxt)
-        {
-            CheckSequence.NoteDuplicate(ref tcb, in seg);
-        }
         if (seg.Seq > tcb.RcvNxt)
         {
             AboveGap(ref tcb, left, right, fin, textEnd, in c, after);
@@ -151,10 +147,8 @@ internal static class TakeText
         }
         if (right > left)
         {
-            if (tcb.Held.Covers(left, right) && !tcb.Held.Overflowed)
-            {
-                tcb.Duplicate = new SackBlock(left, right);
-            }
+            // It may have been dropped since it was told of (RFC 2018 §8).
+            tcb.SackWithheld &= !tcb.Held.Covers(left, right);
             tcb.Held.Add(left, right);
             tcb.NewestHeld = left;
             tcb.NewestHeldUnreported = true;
@@ -185,6 +179,9 @@ internal static class TakeText
         bool fillsGap = !tcb.Held.IsEmpty && !tcb.Held.Overflowed;
         bool joins = !tcb.Held.IsEmpty || tcb.FinIsHeld;
         bool moved = right > tcb.RcvNxt;
+        // RFC 2018 §4: the first block names the newest segment, "unless that segment advanced the
+        // Acknowledgment Number field".
+        tcb.NewestHeldUnreported &= !moved && !fin;
         if (moved)
         {
             Take(ref tcb, right, in c);

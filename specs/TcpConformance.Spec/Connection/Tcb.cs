@@ -168,11 +168,8 @@ public struct Tcb
     /// <summary>An ACK has said nothing of what is held, although SACK is agreed.</summary>
     public bool SackWithheld;
 
-    /// <summary>A duplicate has arrived: a D-SACK may name [left, right) (RFC 2883).</summary>
-    public SackBlock Duplicate;
-
-    /// <summary>Whether its last number is a FIN, which a D-SACK may leave out.</summary>
-    public bool DuplicateHasFin;
+    /// <summary>What a D-SACK may name (RFC 2883).</summary>
+    public Duplicates Duplicates;
 
     /// <summary>Whether a window has been announced yet.</summary>
     public bool EdgeKnown;

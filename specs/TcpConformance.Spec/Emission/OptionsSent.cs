@@ -60,30 +60,40 @@ internal static class OptionsSent
     // RFC 2018 §3, §4; RFC 2883.
     private static RuleId Sack(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
-        bool permitted = (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.SackPermitted) != 0;
         if (!seg.Options.Has(TcpOptionSet.Sack))
         {
-            // Whether anything was held shows when the gap is filled. In real time the ACK may have
-            // been on its way when the text came.
-            tcb.SackWithheld |= permitted && c.Ixit.Latency == TimeSpan.Zero && seg.SegLen == 0
-                && tcb.NewestHeldUnreported && tcb.Held.Count > 0 && !tcb.Held.Overflowed;
+            // "SHOULD be included in all ACKs" (RFC 2018 §4). Whether anything was held shows when
+            // the gap is filled. In real time the ACK may have been on its way when the text came.
+            tcb.SackWithheld |= tcb.SackOk && c.Ixit.Latency == TimeSpan.Zero && seg.SegLen == 0
+                && seg.Seq == tcb.SndNxt && tcb.Held.Count > 0 && !tcb.Held.Overflowed;
             return RuleId.None;
         }
-        if (!permitted)
+        if (!tcb.SackOk)
         {
             return RuleId.SackNotPermitted;
         }
-        for (int i = 0; i < seg.Options.SackCount; i++)
+        SackBlock first = seg.Options.Sack[0];
+        bool dsack = IsDuplicate(in tcb, first);
+        for (int i = dsack ? 1 : 0; i < seg.Options.SackCount; i++)
         {
             SackBlock b = seg.Options.Sack[i];
             bool received = b.Left < b.Right
                 && (tcb.Held.Covers(b.Left, b.Right) || EndsWithFin(in tcb, b));
-            if (!received && !(i == 0 && IsDuplicate(in tcb, b)))
+            if (!received)
             {
-                return RuleId.SackBlockNotReceived;
+                bool once = i == 0 && b.Left < b.Right && b.Left > tcb.Irs && b.Right <= tcb.RcvNxt;
+                return once ? RuleId.DuplicateSackUnfounded : RuleId.SackBlockNotReceived;
+            }
+            if (Touches(in tcb, in seg, dsack ? 1 : 0, i))
+            {
+                return RuleId.SackBlockNotIsolated;
             }
         }
-        return Newest(ref tcb, in seg);
+        if (dsack)
+        {
+            tcb.Duplicates.Told(first);
+        }
+        return Newest(ref tcb, in seg, dsack);
     }
 
     // A FIN has a sequence number, and edges of blocks are sequence numbers (RFC 2018 §3).
@@ -91,13 +101,31 @@ internal static class OptionsSent
         tcb.FinIsHeld && b.Right == tcb.HeldFin + 1u
         && (b.Left == tcb.HeldFin || tcb.Held.Covers(b.Left, tcb.HeldFin));
 
-    // RFC 2883 §4 (1): what has arrived twice, or the old segment as it came.
-    private static bool IsDuplicate(in Tcb tcb, SackBlock b) =>
-        b.Left < b.Right && ((b.Left >= tcb.Irs && b.Right <= tcb.RcvNxt) || b == tcb.Duplicate
-            || (tcb.DuplicateHasFin && b.Left == tcb.Duplicate.Left
-                && b.Right + 1u == tcb.Duplicate.Right));
+    // RFC 2018 §3: "the bytes just below the block … and just above the block … have not been
+    // received". What of it was kept may be less than what came, but not in adjacent pieces.
+    private static bool Touches(in Tcb tcb, in TcpHeader seg, int from, int at)
+    {
+        SackBlock b = seg.Options.Sack[at];
+        for (int i = from; i < at; i++)
+        {
+            SackBlock other = seg.Options.Sack[i];
+            bool isFin = tcb.FinIsHeld && (b.Left == tcb.HeldFin || other.Left == tcb.HeldFin);
+            if (b.Left <= other.Right && other.Left <= b.Right && !(isFin && b != other))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
-    private static RuleId Newest(ref Tcb tcb, in TcpHeader seg)
+    // RFC 2883 §4 (1): what has arrived twice, or the old segment as it came.
+    private static bool IsDuplicate(in Tcb tcb, SackBlock b) => b.Left < b.Right
+        && (tcb.Duplicates.Fits(b)
+            || (tcb.Duplicates.MayBeMore && b.Left >= tcb.Irs
+                && (b.Right <= tcb.RcvNxt || b.Right <= tcb.MayHoldTo
+                    || tcb.Held.Covers(b.Left, b.Right))));
+
+    private static RuleId Newest(ref Tcb tcb, in TcpHeader seg, bool dsack)
     {
         if (!tcb.NewestHeldUnreported || tcb.Held.Overflowed)
         {
@@ -107,8 +135,6 @@ internal static class OptionsSent
         SackBlock first = seg.Options.Sack[0];
         SackBlock second = seg.Options.SackCount > 1 ? seg.Options.Sack[1] : first;
         // RFC 2883 §4: only a D-SACK may stand before it.
-        bool dsack = first == tcb.Duplicate || IsDuplicate(in tcb, first)
-            || (first != second && second.Left <= first.Left && first.Right <= second.Right);
         bool named = Holds(first, tcb.NewestHeld)
             || (dsack && Holds(second, tcb.NewestHeld));
         return named ? RuleId.None : RuleId.SackFirstNotNewest;

@@ -115,6 +115,10 @@ public static class SegmentSent
         {
             tcb.AckCredit--;
         }
+        if (tcb.AckCredit == 0)
+        {
+            tcb.Duplicates.Clear(); // each ACK tells of "the most recent packet" (RFC 2883 §4 (1))
+        }
         if (tcb.AckCredit == 0 && tcb.SilenceRule == RuleId.None)
         {
             tcb.SilenceRule = RuleId.AckUnasked;

@@ -88,6 +88,11 @@ internal static class SynSent
         {
             return RuleId.TimestampsNotOffered;
         }
+        RuleId sack = Sack(in tcb, in seg);
+        if (sack != RuleId.None)
+        {
+            return sack;
+        }
         RuleId mss = Mss(in seg, in c);
         if (mss != RuleId.None)
         {
@@ -99,6 +104,25 @@ internal static class SynSent
             return RuleId.EcnNotAgreed;
         }
         return Echo(in tcb, in seg, hasAck);
+    }
+
+    // RFC 2018 §3: SACK tells what came "over an established TCP connection".
+    private static RuleId Sack(in Tcb tcb, in TcpHeader seg)
+    {
+        if (seg.Options.Has(TcpOptionSet.Sack)
+            && (tcb.PeerOffers & TcpOptionSet.SackPermitted) == 0)
+        {
+            return RuleId.SackNotPermitted;
+        }
+        for (int i = 0; i < seg.Options.SackCount; i++)
+        {
+            SackBlock b = seg.Options.Sack[i];
+            if (!tcb.Held.Covers(b.Left, b.Right))
+            {
+                return RuleId.SackBlockNotReceived;
+            }
+        }
+        return RuleId.None;
     }
 
     // RFC 9293 §3.7.1, RFC 6691 §2.

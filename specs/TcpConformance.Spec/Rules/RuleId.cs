@@ -13,6 +13,7 @@ public enum RuleId : byte
     SackNotPermitted, SackBlockNotReceived, SackFirstNotNewest, TimestampsNotOffered,
     TimestampsMissing, TimestampsNotAgreed, TsValBackwards, TsEcrWrong, TsEcrNotZero,
     TextBeyondMss, MssAnnouncedTooLarge, MssMissing, MssLessOptions, TsValStandsStill, SackMissing,
+    SackBlockNotIsolated, DuplicateSackUnfounded,
 
     // Sequence numbers
     SynNotAtIss, SynAckWrong, TextGap, TextChanged, TextNotFromUser, TextAfterFin, FinMoved,

@@ -129,6 +129,7 @@ internal sealed class HypothesisSet(Branches room)
         kept.SureDupAcks = Math.Min(kept.SureDupAcks, other.SureDupAcks);
         kept.Inflation = Math.Max(kept.Inflation, other.Inflation);
         kept.AgainDuty = kept.AgainDuty.Less(other.AgainDuty);
+        kept.Duplicates.Join(in other.Duplicates);
     }
 
     // Where one has no credit the other's counts; what has no end is later than all.
@@ -157,6 +158,7 @@ internal sealed class HypothesisSet(Branches room)
         one.SureDupAcks = b.SureDupAcks;
         one.Inflation = b.Inflation;
         one.AgainDuty = b.AgainDuty;
+        one.Duplicates = b.Duplicates;
         return Bytes(in one).SequenceEqual(Bytes(in b));
     }
 

@@ -49,6 +49,14 @@ internal static class FormTraces
             Openings.OpenSack + "> A 101:201 1; < A 1 1 sack=101-201; > A 301:401 1;",
             "< A 1 1 sack=301-401,101-201", "< A 1 1 sack=101-201,301-401"),
         RuleTrace.Of(
+            RuleId.SackBlockNotIsolated,
+            Openings.OpenSack + "> A 101:201 1; < A 1 1 sack=101-201; > A 201:301 1;",
+            "< A 1 1 sack=101-301", "< A 1 1 sack=201-301,101-201"),
+        RuleTrace.Of(
+            RuleId.DuplicateSackUnfounded,
+            Openings.OpenSack + "> A 1:101 1; < A 1 101; > A 51:151 1;",
+            "< A 1 151 sack=51-101", "< A 1 151 sack=1-101"),
+        RuleTrace.Of(
             RuleId.SackMissing, Openings.OpenSack + "> A 101:201 1;",
             "< A 1 1 sack=101-201; > A 1:101 1; < A 1 201",
             "< A 1 1; > A 1:101 1; < A 1 201"),

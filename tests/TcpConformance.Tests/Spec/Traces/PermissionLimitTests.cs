@@ -161,7 +161,8 @@ public sealed class PermissionLimitTests
         string what, string good, string bad, string rule) =>
         AssertLimit(what, good, bad, rule);
 
-    private static void AssertLimit(string what, string good, string bad, string rule)
+    /// <summary>A good trace is silent, and the nearest bad one breaks one rule.</summary>
+    internal static void AssertLimit(string what, string good, string bad, string rule)
     {
         Assert.That(
             TraceScript.Play(good).Oracle.Violations.Select(v => $"{v.Rule}: {v.Message}"),
