@@ -10,6 +10,10 @@ internal static class OptionsSent
     // RFC 7323 §5.4: a tick takes one second at most; and one may just have been missed.
     private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(2);
 
+    // RFC 7323 §5.4 (b): at most "one tick every 59 ns"; and what is seen may have waited.
+    private const double ShortestTick = 59;
+    private static readonly TimeSpan Unsteady = TimeSpan.FromSeconds(1);
+
     // RFC 7323 §5.4, §5.5: a clock of 1 ms per tick has then gone half way round.
     private static readonly TimeSpan HalfOfTheClock = TimeSpan.FromDays(24);
 
@@ -36,10 +40,10 @@ internal static class OptionsSent
         {
             return RuleId.TimestampsMissing;
         }
-        if (tcb.TsValSeen && new SeqNumber(o.TsVal) < new SeqNumber(tcb.LastTsVal)
-            && c.At - tcb.LastTsValSince < HalfOfTheClock)
+        RuleId value = TsVal(in tcb, in o, in c);
+        if (value != RuleId.None)
         {
-            return RuleId.TsValBackwards;
+            return value;
         }
         if (o.TsEcr != tcb.TsRecent)
         {
@@ -55,6 +59,25 @@ internal static class OptionsSent
         tcb.LastTsValSince = c.At;
         tcb.TsValSeen = true;
         return RuleId.None;
+    }
+
+    /// <summary>How far TSval may have gone since the last one (RFC 7323 §4.1, §5.4).</summary>
+    internal static RuleId TsVal(in Tcb tcb, in TcpOptions o, in EmissionContext c)
+    {
+        if (!tcb.TsValSeen || !o.Has(TcpOptionSet.Timestamps))
+        {
+            return RuleId.None;
+        }
+        TimeSpan passed = c.At - tcb.LastTsValSince;
+        int moved = new SeqNumber(o.TsVal) - new SeqNumber(tcb.LastTsVal);
+        if (moved < 0)
+        {
+            return passed < HalfOfTheClock ? RuleId.TsValBackwards : RuleId.None;
+        }
+        TimeSpan most = passed + Unsteady + c.Early;
+        return most.TotalNanoseconds / ShortestTick < moved
+            ? RuleId.TsClockTooFast
+            : RuleId.None;
     }
 
     // RFC 2018 §3, §4; RFC 2883.

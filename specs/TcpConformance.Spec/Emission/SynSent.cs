@@ -103,7 +103,8 @@ internal static class SynSent
         {
             return RuleId.EcnNotAgreed;
         }
-        return Echo(in tcb, in seg, hasAck);
+        RuleId backwards = OptionsSent.TsVal(in tcb, in seg.Options, in c);
+        return backwards != RuleId.None ? backwards : Echo(in tcb, in seg, hasAck);
     }
 
     // RFC 2018 §3: SACK tells what came "over an established TCP connection".

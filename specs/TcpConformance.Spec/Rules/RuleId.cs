@@ -13,7 +13,7 @@ public enum RuleId : byte
     SackNotPermitted, SackBlockNotReceived, SackFirstNotNewest, TimestampsNotOffered,
     TimestampsMissing, TimestampsNotAgreed, TsValBackwards, TsEcrWrong, TsEcrNotZero,
     TextBeyondMss, MssAnnouncedTooLarge, MssMissing, MssLessOptions, TsValStandsStill, SackMissing,
-    SackBlockNotIsolated, DuplicateSackUnfounded,
+    SackBlockNotIsolated, DuplicateSackUnfounded, TsClockTooFast,
 
     // Sequence numbers
     SynNotAtIss, SynAckWrong, TextGap, TextChanged, TextNotFromUser, TextAfterFin, FinMoved,

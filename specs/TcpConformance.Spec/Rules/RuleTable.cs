@@ -99,6 +99,8 @@ public static class RuleTable
             "The MSS option is not reduced by the options that segments carry."),
         RuleId.TsValStandsStill => ("rfc7323/4.1/1",
             "TSval grows with time: the timestamp clock ticks once a second at least."),
+        RuleId.TsClockTooFast => ("rfc7323/5.4/3",
+            "The timestamp clock ticks no faster than once in 59 ns."),
         RuleId.SackMissing => ("rfc2018/4/4",
             "An ACK below what is held above a gap carries a SACK option."),
         RuleId.SynNotAtIss => ("rfc9293/3.4/8",

@@ -65,6 +65,10 @@ internal static class FormTraces
         RuleTrace.Of(
             RuleId.MssLessOptions, "listen; > S 0;", "< SA 0 1 mss=1460", "< SA 0 1 mss=1448"),
         RuleTrace.Of(
+            RuleId.TsClockTooFast, Times + "< A 1 101 ts=901/102; +1000;"
+                + "> A 101:201 1 ts=3102/901;",
+            "< A 1 201 ts=17000000/3102", "< A 1 201 ts=100000000/3102"),
+        RuleTrace.Of(
             RuleId.TsValStandsStill,
             Times + "< A 1 101 ts=901/102; +3000; > A 101:201 1 ts=3102/901;",
             "< A 1 201 ts=3901/3102", "< A 1 201 ts=901/3102"),
