@@ -24,7 +24,11 @@ internal static class SynSent
         }
         if (rule == RuleId.None)
         {
-            rule = Options(ref tcb, in seg, in c);
+            rule = Text(in tcb, in seg);
+        }
+        if (rule == RuleId.None)
+        {
+            rule = Options(in tcb, in seg, in c);
         }
         if (rule == RuleId.None && !first)
         {
@@ -32,12 +36,15 @@ internal static class SynSent
             kind = EmissionKind.SynAnswer;
             rule = answers ? RuleId.None : TextSent.Timer(ref tcb, in seg, in c, out kind);
         }
-        if (rule == RuleId.None)
-        {
-            Take(ref tcb, in seg, first, in c);
-        }
-        return rule;
+        return rule == RuleId.None ? Take(ref tcb, in seg, first, in c) : rule;
     }
+
+    // RFC 9293 §3.5: connection synchronization "using data-carrying segments … is perfectly
+    // legitimate", if it is the user's.
+    private static RuleId Text(in Tcb tcb, in TcpHeader seg) =>
+        tcb.UserKnown && (uint)seg.TextLength > tcb.UserOctets
+            ? RuleId.TextNotFromUser
+            : RuleId.None;
 
     private static RuleId WithoutAck(in Tcb tcb) =>
         tcb.State == TcpState.SynSent ? RuleId.None
@@ -70,7 +77,7 @@ internal static class SynSent
     private static bool ClosedBeforeOpen(in Tcb tcb) =>
         tcb.State is TcpState.FinWait1 or TcpState.Closing && tcb.SndUna == tcb.Iss;
 
-    private static RuleId Options(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
+    private static RuleId Options(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
         bool hasAck = seg.Has(TcpFlags.Ack);
         TcpOptionSet unoffered = hasAck && tcb.Passive
@@ -154,7 +161,7 @@ internal static class SynSent
         return !timed || seg.Options.TsEcr == tcb.TsRecent ? RuleId.None : RuleId.TsEcrWrong;
     }
 
-    private static void Take(ref Tcb tcb, in TcpHeader seg, bool first, in EmissionContext c)
+    private static RuleId Take(ref Tcb tcb, in TcpHeader seg, bool first, in EmissionContext c)
     {
         if (first)
         {
@@ -162,24 +169,25 @@ internal static class SynSent
             tcb.Iss = seg.Seq;
             tcb.SndUna = seg.Seq;
             tcb.SndWl2 = seg.Seq;
-            tcb.SndNxt = seg.Seq + 1u;
-            tcb.MaxEdge = tcb.SndNxt + tcb.SndWnd;
+            tcb.SndNxt = seg.End;
+            tcb.MaxEdge = seg.Seq + 1u + tcb.SndWnd;
             tcb.UnaMovedAt = c.At;
         }
+        tcb.SndNxt = SeqNumber.Max(tcb.SndNxt, seg.End);
         tcb.SynDuty = default;
         bool hasAck = seg.Has(TcpFlags.Ack);
         TakeOffers(ref tcb, in seg, in c);
         if (hasAck)
         {
-            WindowSent.Judge(ref tcb, in seg, shift: 0);
+            RuleId window = WindowSent.Judge(ref tcb, in seg, shift: 0);
             SegmentSent.Acknowledged(ref tcb, in seg, in c);
+            // More can't be said without a shift; an ACK may have offered it before.
+            return seg.Window == ushort.MaxValue ? RuleId.None : window;
         }
-        else
-        {
-            tcb.RcvWndSent = seg.Window;
-            tcb.MaxRcvWnd = seg.Window;
-            tcb.AckCredit -= tcb.AckCredit > 0 ? (byte)1 : (byte)0;
-        }
+        tcb.RcvWndSent = seg.Window;
+        tcb.MaxRcvWnd = seg.Window;
+        tcb.AckCredit -= tcb.AckCredit > 0 ? (byte)1 : (byte)0;
+        return RuleId.None;
     }
 
     private static void TakeOffers(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)

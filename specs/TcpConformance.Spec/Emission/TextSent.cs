@@ -149,6 +149,8 @@ public static class TextSent
     private static bool HasOtherReason(
         in Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c) =>
         sent.Times == 0 || tcb.JustRecovered || WasTooBig(in tcb, in seg)
+        // The SYN is taken, and the text that came with it is not.
+        || (sent.Left == tcb.Iss && tcb.SndUna > tcb.Iss && seg.Seq == tcb.SndUna)
         || (tcb.WentBeyond && seg.End > tcb.LeastEdge)
         || (!seg.Has(TcpFlags.Syn) && c.ClaimAny(Claims.RackTlp | Claims.FRto));
 

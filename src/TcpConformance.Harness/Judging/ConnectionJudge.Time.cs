@@ -323,6 +323,24 @@ internal sealed partial class ConnectionJudge
         return at - from >= Ixit.RtoMin - c.Early;
     }
 
+    private void RememberAgain(
+        in TcpHeader seg, EmissionKind kind, TimeSpan at, TimeSpan notBefore,
+        in EmissionContext c)
+    {
+        // Whether the timer starts anew with an answer is the stack's affair (RFC 6298 §5.1: "if
+        // the timer is not running"): it may have run since the SYN went out before.
+        TimeSpan earliest = kind == EmissionKind.SynAnswer
+            ? _history.Covering(seg.Seq).NotBefore
+            : notBefore;
+        _history.SentAgain(
+            seg.Seq, seg.End, kind == EmissionKind.Timeout, MayBeTimeout(in seg, at, in c), at,
+            earliest);
+        if (seg.Has(TcpFlags.Syn) && _history.Count > 0 && seg.End > _history.End)
+        {
+            _history.SentNew(_history.End, seg.End, isShort: false, at, notBefore);
+        }
+    }
+
     // A segment with new octets may begin with old ones (RFC 9293 §3.8.1: what is sent again may be
     // cut anew): these are sent again.
     private SeqNumber SentAgainBefore(

@@ -341,17 +341,8 @@ internal sealed partial class ConnectionJudge
                     !syn && left != seg.Seq,
                     seg.Options.Has(TcpOptionSet.Timestamps) ? seg.Options.TsVal : null);
                 break;
-            case EmissionKind.SynAnswer:
-                // Whether the timer starts anew is the stack's affair (RFC 6298 §5.1: "if the timer
-                // is not running"): it may have run since the SYN went out before.
-                _history.SentAgain(
-                    seg.Seq, seg.End, timeout: false, MayBeTimeout(in seg, at, in c), at,
-                    _history.Covering(seg.Seq).NotBefore);
-                break;
-            case EmissionKind.Timeout or EmissionKind.Again:
-                _history.SentAgain(
-                    seg.Seq, seg.End, kind == EmissionKind.Timeout, MayBeTimeout(in seg, at, in c),
-                    at, notBefore);
+            case EmissionKind.SynAnswer or EmissionKind.Timeout or EmissionKind.Again:
+                RememberAgain(in seg, kind, at, notBefore, in c);
                 break;
             case EmissionKind.Probe:
                 _history.Probed(seg.SegLen > 0 ? seg.End : null, at);

@@ -113,7 +113,13 @@ internal sealed class TextBook
         {
             return RuleId.None;
         }
-        int offset = view.Header.Seq - _iutFirst;
+        bool syn = view.Header.Has(TcpFlags.Syn);
+        SeqNumber first = syn ? view.Header.Seq + 1u : view.Header.Seq;
+        if (syn && first != _iutFirst)
+        {
+            return RuleId.None; // that of another incarnation
+        }
+        int offset = first - _iutFirst;
         if (_given is not null)
         {
             bool again = offset < _sentTo;
@@ -123,7 +129,7 @@ internal sealed class TextBook
                 : RuleId.TextNotFromUser;
         }
         _outstanding ??= new OctetRing();
-        return _outstanding.Take(view.Header.Seq, view.Text) ? RuleId.None : RuleId.TextChanged;
+        return _outstanding.Take(first, view.Text) ? RuleId.None : RuleId.TextChanged;
     }
 
     /// <summary>What lies below isn't needed any more.</summary>
