@@ -55,6 +55,10 @@ internal static class InListen
                     : RuleId.ListenSynNoSynAck,
                 c.AtOnce),
         };
+        if (tcb.WasReset)
+        {
+            fresh.Earlier.LivesUntil = TimeSpan.Zero; // what it comes from is LISTEN
+        }
         SynOptions.Take(ref fresh, in seg, in c);
         tcb = fresh;
     }

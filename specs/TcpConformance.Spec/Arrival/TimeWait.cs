@@ -104,6 +104,11 @@ internal static class TimeWait
         {
             InSynSent.Deviate(ref fresh, RuleId.TimeWaitTooShort);
         }
+        // RFC 6191 goes by timestamps, and says nothing of the ISS.
+        bool timed = tcb.TsOk && seg.Options.Has(TcpOptionSet.Timestamps);
+        fresh.Earlier.LivesUntil = timed || tcb.TimeWaitMayBeOver(c.At)
+            ? TimeSpan.Zero
+            : tcb.TimeWaitEndsFrom;
         InListen.Process(in fresh, in seg, in c, after);
     }
 

@@ -27,6 +27,13 @@ public struct EarlierIncarnation
     /// <summary>Its TS.Recent.</summary>
     public uint TsRecent;
 
+    /// <summary>So long must a new ISS be larger than the largest number that it used (RFC 9293
+    /// §3.6.1, MAY-2 (1)).</summary>
+    public TimeSpan LivesUntil;
+
+    /// <summary>Whether a new connection may begin with this number.</summary>
+    public readonly bool Permits(SeqNumber iss, TimeSpan at) => at >= LivesUntil || iss >= SndNxt;
+
     /// <summary>Remembers a connection.</summary>
     public static EarlierIncarnation Of(in Tcb tcb) => new()
     {

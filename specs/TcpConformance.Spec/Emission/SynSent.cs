@@ -26,6 +26,10 @@ internal static class SynSent
         {
             rule = Text(in tcb, in seg);
         }
+        if (rule == RuleId.None && first && !tcb.Earlier.Permits(seg.Seq, c.At))
+        {
+            Arrival.InSynSent.Deviate(ref tcb, RuleId.IsnNotLarger);
+        }
         if (rule == RuleId.None)
         {
             rule = Options(in tcb, in seg, in c);

@@ -16,8 +16,8 @@ public enum RuleId : byte
     SackBlockNotIsolated, DuplicateSackUnfounded, TsClockTooFast,
 
     // Sequence numbers
-    SynNotAtIss, SynAckWrong, TextGap, TextChanged, TextNotFromUser, TextAfterFin, FinMoved,
-    FinBeforeText, FinUnasked, AckSequenceWrong,
+    SynNotAtIss, IsnNotLarger, SynAckWrong, TextGap, TextChanged, TextNotFromUser, TextAfterFin,
+    FinMoved, FinBeforeText, FinUnasked, AckSequenceWrong,
 
     // Acknowledgment numbers
     AckBeyondReceived, AckBackwards, AckStale, TextDropped,

@@ -105,6 +105,8 @@ public static class RuleTable
             "An ACK below what is held above a gap carries a SACK option."),
         RuleId.SynNotAtIss => ("rfc9293/3.4/8",
             "The SYN is always at ISS."),
+        RuleId.IsnNotLarger => ("rfc9293/3.6.1/2",
+            "A connection reopened from TIME-WAIT begins above what the earlier one used."),
         RuleId.SynAckWrong => ("rfc9293/3.10.7.2/4",
             "A SYN,ACK acknowledges IRS+1."),
         RuleId.TextGap => ("rfc9293/3.4/1",

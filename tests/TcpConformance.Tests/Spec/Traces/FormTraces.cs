@@ -88,6 +88,10 @@ internal static class FormTraces
             "< SA 0 1 mss=1460", "< SA 0 1 mss=1461"),
         RuleTrace.Of(
             RuleId.SynNotAtIss, "listen; > S 0; < SA 0 1; +1000;", "< SA 0 1", "< SA 1 1"),
+        RuleTrace.Of(
+            RuleId.IsnNotLarger,
+            Openings.Open + "shutdown; < FA 1 1; > FA 1 2; < A 2 2; irs 100000; iss 499000; > S 0;",
+            "iss 500002; < SA 0 1", "iss 500001; < SA 0 1"),
         RuleTrace.Of(RuleId.SynAckWrong, "listen; > S 0;", "< SA 0 1", "< SA 0 2"),
         RuleTrace.Of(
             RuleId.TextGap, Openings.Open + "send 300;", "< A 1:101 1", "< A 2:102 1"),

@@ -13,6 +13,8 @@ public sealed class OpeningLimitTests
     private const string Timed = "listen; > S 0 ts=100/0; < SA 0 1 mss=1460 ts=900/100; +1000;";
     private const string Passive = "listen; > S 0;";
     private const string WithText = "connect; send 10; < S 0:10;";
+    private const string Waiting = Open + "shutdown; < FA 1 1; > FA 1 2; < A 2 2;";
+    private const string Anew = "irs 100000; iss 499000; > S 0; < SA 0 1";
     private const string TimeWait = Openings.TimeWait + "+1000; iss 900000; connect;";
 
     [TestCase("text in a SYN (RFC 9293 §3.5)",
@@ -31,6 +33,8 @@ public sealed class OpeningLimitTests
         WithText + "+1000; < S 0; > SA 0 1; < A 11 1; +8000", "retransmission-missing")]
     [TestCase("text in a SYN,ACK (RFC 9293 §3.10.7.2)",
         Passive + "< SA 0 1", Passive + "< SA 0:10 1", "text-not-from-user")]
+    [TestCase("the ISS after TIME-WAIT (RFC 9293 §3.6.1)",
+        Waiting + "+240500;" + Anew, Waiting + Anew, "isn-not-larger")]
     [TestCase("the largest window of a SYN,ACK (RFC 7323 §2.2)",
         Scaled + "< SA 0 1 ws=3 w=65535", Scaled + "< SA 0 1 ws=3 w=65534", "window-shrunk")]
     [TestCase("the window of a SYN,ACK again (SHLD-14)",
