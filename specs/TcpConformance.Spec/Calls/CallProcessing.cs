@@ -51,7 +51,9 @@ public static class CallProcessing
     // §3.10.1
     private static void Connect(ref Tcb tcb, in ArrivalContext c)
     {
-        if (tcb.State is not (TcpState.Closed or TcpState.Listen or TcpState.TimeWait))
+        // "Error: connection already exists", in TIME-WAIT as well.
+        bool isOver = tcb.State == TcpState.TimeWait && tcb.TimeWaitMayBeOver(c.At);
+        if (tcb.State is not (TcpState.Closed or TcpState.Listen) && !isOver)
         {
             return;
         }

@@ -76,7 +76,7 @@ internal sealed partial class ConnectionJudge
     private void StepCall(in Tcb from, Branches to)
     {
         ref readonly PendingCall call = ref _calls[from.CallsDone];
-        if (call.Call.Kind == UserCallKind.Connect && from.MayBeGone && !call.IsVoid)
+        if (call.Call.Kind == UserCallKind.Connect && !call.IsVoid)
         {
             StepConnectAnew(in from, in call, to);
         }
@@ -92,13 +92,23 @@ internal sealed partial class ConnectionJudge
     }
 
     // What was given up after R2 is closed: the same pair may be opened again (RFC 9293 §3.10.1).
+    // In TIME-WAIT it may not, before 2 MSL are over.
     private void StepConnectAnew(in Tcb from, in PendingCall call, Branches to)
     {
+        bool early = from.State == TcpState.TimeWait && !from.TimeWaitMayBeOver(call.At);
+        if (!from.MayBeGone && !early)
+        {
+            return;
+        }
         ArrivalContext c = new(
             call.At, Ixit, Claims, Listening.No, _pair.Iut.Address.IsV6);
         Tcb gone = from;
         gone.CallsDone++;
         gone.State = TcpState.Closed;
+        if (early && gone.Deviation == RuleId.None)
+        {
+            gone.Deviation = RuleId.TimeWaitTooShort;
+        }
         CallProcessing.Process(ref gone, call.Call, _userRead, in c);
         to.Add(in gone);
     }

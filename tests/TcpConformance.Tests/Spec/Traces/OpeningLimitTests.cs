@@ -45,6 +45,14 @@ public sealed class OpeningLimitTests
     [TestCase("the clock of a SYN again (RFC 7323 §4.1)",
         "connect; < S 0 ts=900/0; +1000; < S 0 ts=900/0",
         "connect; < S 0 ts=900/0; +1000; < S 0 ts=899/0", "ts-val-backwards")]
+    [TestCase("OPEN in TIME-WAIT (RFC 9293 §3.10.1)",
+        TimeWait + "told addressinuse", TimeWait + "< S 0", "time-wait-too-short")]
+    [TestCase("OPEN in TIME-WAIT, ignored (RFC 9293 §3.10.1)",
+        TimeWait + "+2000; irs 4294967040; iss 500000; > FA 1 2; < A 2 2",
+        TimeWait + "+2000; irs 4294967040; iss 500000; > FA 1 2; < R 2", "time-wait-too-short")]
+    [TestCase("OPEN after TIME-WAIT (RFC 9293 §3.10.1)",
+        Openings.TimeWait + "+240500; iss 900000; connect; < S 0",
+        Openings.TimeWait + "+240500; iss 900000; connect; +1100", "syn-missing")]
     public void Opening_AtALimit_PermitsThatAndNoMore(
         string what, string good, string bad, string rule) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
