@@ -13,14 +13,19 @@ public static class ResetSent
         int answered = Answered(in tcb, in seg);
         if (answered >= 0)
         {
+            RuleId rule = tcb.Resets[answered].Rule == RuleId.AbortNoReset
+                ? Own(in tcb, in seg)
+                : RuleId.None;
             tcb.Resets.RemoveAt(answered);
-            return RuleId.None;
+            return rule;
         }
         if (tcb.Resets.Count > 0 && tcb.Resets[0].Must)
         {
             return WrongForm(tcb.Resets[0]);
         }
-        return Ends(ref tcb, in seg) ? RuleId.None : Unasked(in tcb);
+        return Ends(ref tcb, in seg) ? RuleId.None
+            : MayEnd(in tcb, in seg) ? Own(in tcb, in seg)
+            : Unasked(in tcb);
     }
 
     /// <summary>Ends the connection if that may be what a reset is for, and not an answer (RFC 9293
@@ -30,8 +35,7 @@ public static class ResetSent
     /// <returns>Whether it may be.</returns>
     public static bool Ends(ref Tcb tcb, in TcpHeader seg)
     {
-        bool mayEnd = tcb.TextLost || tcb.MayBeGone;
-        if (!mayEnd || seg.Seq < tcb.SndUna || seg.Seq > tcb.SndNxt)
+        if (!MayEnd(in tcb, in seg) || Own(in tcb, in seg) != RuleId.None)
         {
             return false;
         }
@@ -39,6 +43,31 @@ public static class ResetSent
         tcb.WasReset = true;
         Arrival.Ending.Forget(ref tcb);
         return true;
+    }
+
+    private static bool MayEnd(in Tcb tcb, in TcpHeader seg) =>
+        (tcb.TextLost || tcb.MayBeGone) && seg.Seq >= tcb.SndUna && seg.Seq <= tcb.SndNxt;
+
+    // A reset that is no answer belongs to a connection: what it acknowledges has been received
+    // (RFC 9293 §3.4), and its options are agreed (RFC 7323 §3.2, RFC 2018 §4).
+    private static RuleId Own(in Tcb tcb, in TcpHeader seg)
+    {
+        if (tcb.PeerMss == 0)
+        {
+            return RuleId.None; // nothing has come that it could acknowledge, or agree with
+        }
+        if (seg.Options.Has(TcpOptionSet.Timestamps) && !tcb.TsOk)
+        {
+            return RuleId.TimestampsNotAgreed;
+        }
+        if (seg.Options.Has(TcpOptionSet.Sack) && !tcb.SackOk)
+        {
+            return RuleId.SackNotPermitted;
+        }
+        RuleId ack = seg.Has(TcpFlags.Ack) ? SegmentSent.AckNumber(in tcb, in seg) : RuleId.None;
+        return ack is RuleId.AckBackwards or RuleId.AckBeyondReceived or RuleId.TextTakenAfterFin
+            ? ack
+            : RuleId.None;
     }
 
     // Two that look the same: the one that must come is the one that came.

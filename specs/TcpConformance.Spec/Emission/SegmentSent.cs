@@ -70,7 +70,8 @@ public static class SegmentSent
         return rule;
     }
 
-    private static RuleId AckNumber(in Tcb tcb, in TcpHeader seg) =>
+    /// <summary>The acknowledgment number of any segment.</summary>
+    internal static RuleId AckNumber(in Tcb tcb, in TcpHeader seg) =>
         seg.Ack == tcb.RcvNxt ? RuleId.None
         : seg.Ack > tcb.RcvNxt ? Beyond(in tcb, in seg)
         : seg.Ack < tcb.LastAckSent ? RuleId.AckBackwards

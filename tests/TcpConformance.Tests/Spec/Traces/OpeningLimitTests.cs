@@ -16,6 +16,7 @@ public sealed class OpeningLimitTests
     private const string Waiting = Open + "shutdown; < FA 1 1; > FA 1 2; < A 2 2;";
     private const string Anew = "irs 100000; iss 499000; > S 0; < SA 0 1";
     private const string TimeWait = Openings.TimeWait + "+1000; iss 900000; connect;";
+    private const string Sent = Open + "> A 1:101 1; < A 1 101;";
 
     [TestCase("text in a SYN (RFC 9293 §3.5)",
         WithText + "> SA 0 11; < A 11 1; connected", "connect; < S 0:10", "text-not-from-user")]
@@ -54,6 +55,22 @@ public sealed class OpeningLimitTests
         Openings.TimeWait + "+240500; iss 900000; connect; < S 0",
         Openings.TimeWait + "+240500; iss 900000; connect; +1100", "syn-missing")]
     public void Opening_AtALimit_PermitsThatAndNoMore(
+        string what, string good, string bad, string rule) =>
+        PermissionLimitTests.AssertLimit(what, good, bad, rule);
+
+    [TestCase("the acknowledgment of an abort (RFC 9293 §3.4)",
+        Sent + "abort; < RA 1 101", Sent + "abort; < RA 1 102", "ack-beyond-received")]
+    [TestCase("the acknowledgment of an abort, old (RFC 9293 §3.4)",
+        Open + "> A 1:101 1; abort; < RA 1 1", Sent + "abort; < RA 1 100", "ack-backwards")]
+    [TestCase("the acknowledgment of a reset for lost text (RFC 9293 §3.4)",
+        Sent + "close; < RA 1 101", Sent + "close; < RA 1 100", "ack-backwards")]
+    [TestCase("timestamps of an abort (RFC 7323 §3.2)",
+        Openings.OpenTimes + "abort; < R 1 ts=905/101", Open + "abort; < R 1 ts=5/5",
+        "timestamps-not-agreed")]
+    [TestCase("SACK in an abort (RFC 2018 §4)",
+        Openings.OpenSack + "> A 101:201 1; < A 1 1 sack=101-201; abort; < RA 1 1 sack=101-201",
+        Open + "> A 101:201 1; < A 1 1; abort; < RA 1 1 sack=101-201", "sack-not-permitted")]
+    public void Reset_AtALimit_PermitsThatAndNoMore(
         string what, string good, string bad, string rule) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
 }
