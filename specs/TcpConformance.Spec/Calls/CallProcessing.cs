@@ -78,6 +78,7 @@ public static class CallProcessing
             return;
         }
         tcb.UserOctets += (uint)call.Text.Length;
+        tcb.UrgentOctets = call.Urgent ? tcb.UserOctets : tcb.UrgentOctets;
         tcb.UserActedAt = c.At;
     }
 

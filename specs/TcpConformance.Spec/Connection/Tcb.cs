@@ -259,6 +259,9 @@ public struct Tcb
     /// <summary>Octets that the user has given, in all.</summary>
     public uint UserOctets;
 
+    /// <summary>How many of them there were after the last urgent one; 0 if none was.</summary>
+    public uint UrgentOctets;
+
     /// <summary>When the user last sent or closed.</summary>
     public TimeSpan UserActedAt;
 
@@ -364,6 +367,10 @@ public struct Tcb
 
     /// <summary>Sequence number after the last octet of the user; the FIN's.</summary>
     public readonly SeqNumber UserEnd => Iss + 1u + UserOctets;
+
+    /// <summary>Whether the peer may be told of urgent text (RFC 9293 §3.8.5).</summary>
+    public readonly bool MayBeUrgent =>
+        !UserKnown || (UrgentOctets > 0 && SndUna <= Iss + UrgentOctets);
 
     /// <summary>Octets of text that have been taken in order.</summary>
     public readonly uint TextTaken => Irs == RcvNxt

@@ -48,6 +48,10 @@ public static class SegmentSent
         {
             return tcb.SynDuty.Rule;
         }
+        if (seg.Has(TcpFlags.Urg) && !tcb.MayBeUrgent)
+        {
+            return RuleId.UrgentUnasked;
+        }
         RuleId rule = AckNumber(in tcb, in seg);
         if (rule == RuleId.None)
         {

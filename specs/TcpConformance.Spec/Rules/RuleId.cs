@@ -17,7 +17,7 @@ public enum RuleId : byte
 
     // Sequence numbers
     SynNotAtIss, IsnNotLarger, SynAckWrong, TextGap, TextChanged, TextNotFromUser, TextAfterFin,
-    FinMoved, FinBeforeText, FinUnasked, AckSequenceWrong,
+    FinMoved, FinBeforeText, FinUnasked, AckSequenceWrong, UrgentUnasked,
 
     // Acknowledgment numbers
     AckBeyondReceived, AckBackwards, AckStale, TextDropped,

@@ -125,6 +125,8 @@ public static class RuleTable
             "A FIN is sent only after the user has closed."),
         RuleId.AckSequenceWrong => ("rfc9293/3.10.7.4/50",
             "An ACK without text carries SND.NXT."),
+        RuleId.UrgentUnasked => ("rfc9293/3.10.2/5",
+            "URG is set only while urgent text of the user is not acknowledged."),
         RuleId.AckBeyondReceived => ("rfc9293/3.4/2",
             "An ACK covers only what has been delivered to the IUT."),
         RuleId.AckBackwards => ("rfc9293/3.4/10",

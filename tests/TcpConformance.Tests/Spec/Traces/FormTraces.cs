@@ -114,6 +114,9 @@ internal static class FormTraces
             Openings.Open + "send 100; shutdown; < FA 1:101 1",
             Openings.Open + "send 100; < FA 1:101 1"),
         RuleTrace.Of(RuleId.AckSequenceWrong, Text, "< A 1 101", "< A 2 101"),
+        RuleTrace.Of(
+            RuleId.UrgentUnasked, Openings.Open + "urgent 10; < UA 1:11 1 up=10; send 10;",
+            "> A 1 11; < A 11:21 1", "> A 1 11; < UA 11:21 1 up=10"),
         RuleTrace.Of(RuleId.AckBeyondReceived, Text, "< A 1 101", "< A 1 102"),
         RuleTrace.Of(
             RuleId.AckBackwards, Text + "< A 1 101; > A 1:101 1;", "< A 1 101", "< A 1 100"),

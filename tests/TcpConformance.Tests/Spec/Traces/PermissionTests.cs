@@ -26,7 +26,7 @@ public sealed class PermissionTests
         "listen; > S 0; < SA 0 1 w=100; > A 1 1; > A 1:201 1; < A 1 101 w=0")]
     [TestCase("nothing beyond the window kept",
         "listen; > S 0; < SA 0 1 w=100; > A 1 1; > A 101:201 1; < A 1 1 w=100")]
-    [TestCase("URG ahead of the text", Open + "send 10; < UA 1 1 up=10; < UA 1:11 1 up=10")]
+    [TestCase("URG ahead of the text", Open + "urgent 10; < UA 1 1 up=10; < UA 1:11 1 up=10")]
     public void Acknowledgment_Permitted_IsNoViolation(string what, string script) =>
         Silent(what, script);
 

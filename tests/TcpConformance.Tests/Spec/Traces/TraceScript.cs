@@ -10,10 +10,10 @@ namespace TcpConformance.Tests.Spec.Traces;
 /// Statements stand between semicolons: <c>&gt; SEGMENT</c> goes to the IUT, <c>&lt; SEGMENT</c>
 /// comes from it (<see cref="SegmentScript"/>), <c>+MS</c> lets time pass, <c>icmp KIND CODE
 /// [MTU]</c> quotes what the IUT sent last. User calls: listen, stop, connect, accept, send N,
-/// shutdown, close, abort, receive, nodelay, keepalive MS, usertimeout MS. What the user is told:
-/// connected, got N, got end, other N, told ERROR. Settings: iss N, irs N, pair N (the tester's
-/// port), survive ID (silence from now on contradicts it); claim C, disclaim C, latency MS,
-/// granularity MS, mtu N before anything else.
+/// urgent N, shutdown, close, abort, receive, nodelay, keepalive MS, usertimeout MS. What the user
+/// is told: connected, got N, got end, other N, told ERROR. Settings: iss N, irs N, pair N (the
+/// tester's port), survive ID (silence from now on contradicts it); claim C, disclaim C, latency
+/// MS, granularity MS, mtu N before anything else.
 /// </remarks>
 internal sealed class TraceScript
 {
@@ -167,6 +167,7 @@ internal sealed class TraceScript
         call = words[0] switch
         {
             "send" => Given(call, int.Parse(words[1])),
+            "urgent" => Given(call, int.Parse(words[1])) with { Urgent = true },
             "receive" => call with { Kind = UserCallKind.Receive, Count = 65536 },
             "listen" or "stop" => call with
             {
