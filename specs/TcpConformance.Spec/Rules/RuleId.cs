@@ -56,7 +56,8 @@ public enum RuleId : byte
 
     // The user's side
     UserTextWrong, UserTextInvented, UserEndWithoutFin, UserEndBeforeText, UserNotToldReset,
-    UserNotToldEnd, RefusalUntold, UserTextNotDelivered, UserErrorUnfounded, SoftErrorAborts,
+    UserNotToldEnd, RefusalUntold, AbortUntold, UserTextNotDelivered, UserErrorUnfounded,
+    SoftErrorAborts,
 
     // What has to be survived
     IllegalOptionFatal, UrgentPointerFatal, ShiftTooLargeFatal,

@@ -355,6 +355,8 @@ public static class RuleTable
             "The user is told of the peer's FIN."),
         RuleId.RefusalUntold => ("rfc9293/3.10.7.4/14",
             "The user of an active OPEN is told of a RST in SYN-RECEIVED."),
+        RuleId.AbortUntold => ("rfc9293/3.10.5/5",
+            "After an abort the user waits for nothing any more."),
         RuleId.UserTextNotDelivered => ("rfc9293/3.10.7.4/45",
             "Text in order is delivered to a user who waits for it."),
         RuleId.UserErrorUnfounded => ("rfc9293/3.9.1.3/1",

@@ -24,6 +24,8 @@ internal sealed partial class ConnectionJudge
     private bool _namesOlder;
     private bool _acceptsAnother; // than the one that the user has opened
     private bool _isOrphan;
+    private bool _isMisnamed; // the user has tried to open it once more
+    private bool _icmpCame;
 
     /// <summary>A call has been handed to the upper tester.</summary>
     public void CallStarted(TimeSpan at, UserCall call)
@@ -147,6 +149,7 @@ internal sealed partial class ConnectionJudge
         // A CONNECT that is refused at once: "connection already exists" (RFC 9293 §3.10.1).
         bool refused = call.Kind == UserCallKind.Connect
             && result.Error is (UserError.AddressInUse or UserError.InvalidAddress);
+        _isMisnamed |= refused;
         if (call.Kind == UserCallKind.Connect)
         {
             EndConnect(call, refused);
@@ -359,8 +362,15 @@ internal sealed partial class ConnectionJudge
                 : t.State == TcpState.SynSent ? RuleId.GaveUpSynTooEarly
                 : t.Flight == 0 && _options.KeepAlive ? RuleId.KeepAliveOneIsDeath
                 : RuleId.GaveUpTooEarly,
+        // RFC 9293 §3.10.3, §3.9.2.2: there is a connection, it isn't closing, and no router has
+        // said that the peer can't be reached.
+        UserError.Unreachable or UserError.Closing or UserError.NotConnected => (in Tcb t) =>
+            IsAtWork(in t) ? RuleId.UserErrorUnfounded : RuleId.None,
         _ => (in Tcb t) => RuleId.None,
     };
+
+    private bool IsAtWork(in Tcb t) => t.State == TcpState.Established && !t.MayBeGone
+        && !t.CloseAsked && !t.UserGone && !_icmpCame && !_isMisnamed && (_isAccepted || _isOwn);
 
     private delegate RuleId Check(in Tcb tcb);
 
@@ -444,7 +454,8 @@ internal sealed partial class ConnectionJudge
         {
             return owed;
         }
-        bool connecting = _waiting!.Exists(w => w.Kind == UserCallKind.Connect);
+        bool receiving = _waiting!.Exists(w => w.Kind == UserCallKind.Receive);
+        bool connecting = _waiting.Exists(w => w.Kind == UserCallKind.Connect);
         bool anyClean = _now.AnyClean;
         for (int i = 0; i < _now.Count; i++)
         {
@@ -454,6 +465,8 @@ internal sealed partial class ConnectionJudge
                 continue;
             }
             RuleId here = t.SegmentsDone < _inputs.Next ? RuleId.None
+                : receiving && t.Aborted && !t.FinReceived && t.CallsDone == _calls.Next
+                    ? RuleId.AbortUntold
                 : t.WasReset && !t.Aborted && !t.UserGone
                     ? connecting && t.PeerMss > 0 ? RuleId.RefusalUntold : RuleId.UserNotToldReset
                 : connecting ? RuleId.None

@@ -113,6 +113,7 @@ internal sealed partial class ConnectionJudge
     public void Arrived(TimeSpan at, IcmpEvent icmp)
     {
         _dirty = true;
+        _icmpCame = true;
         _inputs.Add(new PendingInput(at, default, default, Listening.No, icmp));
     }
 

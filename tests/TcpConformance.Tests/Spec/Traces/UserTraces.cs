@@ -19,6 +19,7 @@ internal static class UserTraces
             RuleId.UserEndBeforeText, Waits + "> FA 1:101 1; < A 1 102;",
             "got 100; receive; got end", "got end"),
         RuleTrace.Of(RuleId.UserNotToldReset, Waits + "> R 1;", "told reset", "+1100"),
+        RuleTrace.Of(RuleId.AbortUntold, Waits + "abort; < R 1;", "told reset", "+1100"),
         RuleTrace.Of(
             RuleId.RefusalUntold, "connect; < S 0; > S 0; < SA 0 1; > R 1;",
             "told refused", "+1100"),
