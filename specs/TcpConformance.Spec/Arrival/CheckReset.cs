@@ -31,7 +31,8 @@ internal static class CheckReset
     private static void Exact(
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
-        Taken(in tcb, RuleId.None, after);
+        bool returns = tcb.State == TcpState.SynReceived && c.At < tcb.Earlier.LivesUntil;
+        Taken(in tcb, returns ? RuleId.TimeWaitNotReturned : RuleId.None, after);
         BackToTimeWait(in tcb, in c, after);
         // RFC 1337 §3: TIME-WAIT may ignore it.
         bool mayIgnore = tcb.State == TcpState.TimeWait || EchoesNothing(in tcb, in seg);
@@ -61,9 +62,13 @@ internal static class CheckReset
             ref Tcb back = ref after.Add(in tcb);
             tcb.Earlier.Restore(ref back);
             Ending.EnterTimeWait(ref back, in c);
-            back.TimeWaitEndsFrom = c.At; // when it began isn't remembered
+            SetEnd(ref back, tcb.Earlier.LivesUntil, c.At);
         }
     }
+
+    // When it began isn't remembered, unless it is known to last.
+    private static void SetEnd(ref Tcb tcb, TimeSpan known, TimeSpan now) =>
+        tcb.TimeWaitEndsFrom = known > now ? known : now;
 
     private static void Inside(ref Tcb tcb, in ArrivalContext c, Branches after)
     {

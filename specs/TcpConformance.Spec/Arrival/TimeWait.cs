@@ -23,7 +23,9 @@ internal static class TimeWait
         gone.State = TcpState.Closed;
         if (!tcb.TimeWaitMayBeOver(c.At))
         {
-            InSynSent.Deviate(ref gone, RuleId.TimeWaitTooShort);
+            InSynSent.Deviate(
+                ref gone,
+                tcb.Earlier.IsKnown ? RuleId.TimeWaitNotReturned : RuleId.TimeWaitTooShort);
         }
         InClosed.Process(in gone, in seg, in c, after);
         if (seg.Has(TcpFlags.Syn))

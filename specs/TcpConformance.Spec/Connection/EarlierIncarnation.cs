@@ -69,6 +69,7 @@ public struct EarlierIncarnation
             PeerOffers = PeerOffers,
             IutOffers = IutOffers,
             TsRecent = TsRecent,
+            Earlier = this, // it has come back
         };
     }
 }

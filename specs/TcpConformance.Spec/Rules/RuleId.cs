@@ -49,6 +49,7 @@ public enum RuleId : byte
     RetransmissionMissing, RetransmissionTooEarly, InitialRtoTooShort, BackoffMissing,
     GaveUpTooEarly, GaveUpSynTooEarly, GaveUpNever, KeepAliveOneIsDeath, KeepAliveUnasked,
     KeepAliveTooEarly, KeepAliveDefaultTooShort, FinWait2GivenUp, TimeWaitTooShort, TimeWaitTooLong,
+    TimeWaitNotReturned,
 
     // Congestion
     InitialFlightTooLarge, RestartWindowIgnored, LimitedTransmitTooMuch, SlowStartTooFast,

@@ -325,6 +325,8 @@ public static class RuleTable
             "FIN-WAIT-2 lasts until the peer's FIN comes."),
         RuleId.TimeWaitTooShort => ("rfc9293/MUST-13",
             "TIME-WAIT lasts 2 MSL."),
+        RuleId.TimeWaitNotReturned => ("rfc9293/3.6.1/3",
+            "A RST for the SYN,ACK that has reopened a connection leads back to TIME-WAIT."),
         RuleId.TimeWaitTooLong => ("rfc9293/3.10.8/3",
             "TIME-WAIT ends after 2 MSL."),
         RuleId.InitialFlightTooLarge => ("rfc6928/2/1",

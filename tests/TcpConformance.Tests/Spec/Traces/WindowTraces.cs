@@ -93,6 +93,11 @@ internal static class WindowTraces
             RuleId.TimeWaitTooShort, Openings.TimeWait + "+239000; > FA 1 2;",
             "< A 2 2", "< R 2"),
         RuleTrace.Of(
+            RuleId.TimeWaitNotReturned,
+            Openings.Open + "shutdown; < FA 1 1; > FA 1 2; < A 2 2; irs 100000; iss 600000; > S 0;"
+            + "< SA 0 1; > R 1; irs 4294967040; iss 500000; > FA 1 2;",
+            "< A 2 2", "< R 2"),
+        RuleTrace.Of(
             RuleId.TimeWaitTooLong, Openings.TimeWait + "+241000; > FA 1 2;",
             "< R 2", "< A 2 2"),
         RuleTrace.Of(
