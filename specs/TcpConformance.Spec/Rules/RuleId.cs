@@ -57,8 +57,8 @@ public enum RuleId : byte
 
     // The user's side
     UserTextWrong, UserTextInvented, UserEndWithoutFin, UserEndBeforeText, UserNotToldReset,
-    UserNotToldEnd, RefusalUntold, AbortUntold, UserTextNotDelivered, UserErrorUnfounded,
-    SoftErrorAborts,
+    UserNotToldEnd, RefusalUntold, AbortUntold, CloseUntold, UserTextNotDelivered,
+    UserErrorUnfounded, SoftErrorAborts,
 
     // What has to be survived
     IllegalOptionFatal, UrgentPointerFatal, ShiftTooLargeFatal,

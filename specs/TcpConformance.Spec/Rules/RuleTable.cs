@@ -357,6 +357,8 @@ public static class RuleTable
             "The user is told of the peer's FIN."),
         RuleId.RefusalUntold => ("rfc9293/3.10.7.4/14",
             "The user of an active OPEN is told of a RST in SYN-RECEIVED."),
+        RuleId.CloseUntold => ("rfc9293/3.10.4/3",
+            "After a close in SYN-SENT the user waits for no text any more."),
         RuleId.AbortUntold => ("rfc9293/3.10.5/5",
             "After an abort the user waits for nothing any more."),
         RuleId.UserTextNotDelivered => ("rfc9293/3.10.7.4/45",

@@ -446,6 +446,9 @@ internal sealed partial class ConnectionJudge
         }
     }
 
+    private static bool ClosedInSynSent(in Tcb t) => t.State == TcpState.Closed
+        && t.CloseAsked && t.IssKnown && t.SndUna == t.Iss && t.PeerMss == 0 && !t.WasReset;
+
     // What every conforming history would tell a user who waits.
     private RuleId Owed()
     {
@@ -467,6 +470,8 @@ internal sealed partial class ConnectionJudge
             RuleId here = t.SegmentsDone < _inputs.Next ? RuleId.None
                 : receiving && t.Aborted && !t.FinReceived && t.CallsDone == _calls.Next
                     ? RuleId.AbortUntold
+                : receiving && ClosedInSynSent(in t) && t.CallsDone == _calls.Next
+                    ? RuleId.CloseUntold
                 : t.WasReset && !t.Aborted && !t.UserGone
                     ? connecting && t.PeerMss > 0 ? RuleId.RefusalUntold : RuleId.UserNotToldReset
                 : connecting ? RuleId.None

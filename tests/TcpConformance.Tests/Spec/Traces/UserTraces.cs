@@ -21,6 +21,8 @@ internal static class UserTraces
         RuleTrace.Of(RuleId.UserNotToldReset, Waits + "> R 1;", "told reset", "+1100"),
         RuleTrace.Of(RuleId.AbortUntold, Waits + "abort; < R 1;", "told reset", "+1100"),
         RuleTrace.Of(
+            RuleId.CloseUntold, "connect; < S 0; receive; close;", "told closing", "+1100"),
+        RuleTrace.Of(
             RuleId.RefusalUntold, "connect; < S 0; > S 0; < SA 0 1; > R 1;",
             "told refused", "+1100"),
         new(
