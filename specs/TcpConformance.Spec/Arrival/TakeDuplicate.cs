@@ -12,7 +12,16 @@ internal static class TakeDuplicate
         {
             return;
         }
-        TcpHeader rest = seg.Has(TcpFlags.Syn) ? InSynSent.AfterSyn(in seg) : seg;
+        TcpHeader rest = seg;
+        if (seg.Has(TcpFlags.Syn))
+        {
+            if (seg.Seq < tcb.RcvNxt)
+            {
+                // With its SYN, which has a number as well.
+                tcb.Duplicates.Add(seg.Seq, SeqNumber.Min(seg.End, tcb.RcvNxt), fin: false);
+            }
+            rest = InSynSent.AfterSyn(in seg);
+        }
         if (rest.SegLen == 0)
         {
             return;
