@@ -48,17 +48,13 @@ internal static class InListen
             SegmentsDone = tcb.SegmentsDone,
             CallsDone = tcb.CallsDone,
             UserKnown = tcb.UserKnown,
-            Earlier = tcb.Earlier,
+            Earlier = tcb.IssKnown ? default : tcb.Earlier, // has it come from TIME-WAIT?
             SynDuty = new Duty(
                 tcb.WasReset && tcb.State == TcpState.Listen
                     ? RuleId.SynReceivedNotListening
                     : RuleId.ListenSynNoSynAck,
                 c.AtOnce),
         };
-        if (tcb.WasReset)
-        {
-            fresh.Earlier.LivesUntil = TimeSpan.Zero; // what it comes from is LISTEN
-        }
         SynOptions.Take(ref fresh, in seg, in c);
         tcb = fresh;
     }

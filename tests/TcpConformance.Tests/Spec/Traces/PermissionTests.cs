@@ -135,6 +135,10 @@ public sealed class PermissionTests
     [TestCase("taken over, reset, and taken over again", Open
         + "shutdown; < FA 1 1; > FA 1 2; < A 2 2; irs 100000; iss 600000; > S 0; < SA 0 1; > R 1;"
         + "iss 700000; > S 0; < SA 0 1")]
+    [TestCase("taken over, and the next one is closed as well", Open
+        + "shutdown; < FA 1 1; > FA 1 2; < A 2 2; irs 100000; iss 600000; > S 0; < SA 0 1;"
+        + "> A 1 1; accept; > FA 1 1; < A 1 2; shutdown; < FA 1 2; > A 2 2;"
+        + "irs 200000; iss 777; > S 0; < SA 0 1")]
     [TestCase("a new SYN answered with an ACK", Open + "shutdown; < FA 1 1; > FA 1 2; < A 2 2;"
         + "> S 70000; < A 2 2")]
     [TestCase("reset for text that nobody reads", Open
