@@ -220,10 +220,12 @@ internal static class CheckAck
         {
             Advance(ref tcb, seg.Ack, in c);
         }
-        bool news = TakeSack(ref tcb, in seg);
-        if (repeats)
+        SackNews news = TakeSack(ref tcb, in seg);
+        // RFC 6675 §2: with SACK what tells something new is a duplicate "even if it carries new
+        // data, changes the advertised window, or moves the cumulative acknowledgment point".
+        if (repeats || (tcb.SackOk && news.Perhaps))
         {
-            Duplicate(ref tcb, in seg, news, in c);
+            Duplicate(ref tcb, repeats, news, in c);
         }
         if (IsNewer(in tcb, in seg))
         {
@@ -254,23 +256,32 @@ internal static class CheckAck
         tcb.WentBeyond &= tcb.Flight > 0;
     }
 
-    // True: more has arrived than was told before.
-    private static bool TakeSack(ref Tcb tcb, in TcpHeader seg)
+    // Whether a SACK option tells of more than was told before: surely, or perhaps, as not all that
+    // was told is remembered.
+    private readonly record struct SackNews(bool Surely, bool Perhaps);
+
+    private static SackNews TakeSack(ref Tcb tcb, in TcpHeader seg)
     {
         if (!seg.Options.Has(TcpOptionSet.Sack))
         {
-            return false;
+            return default;
         }
         uint sum = 0;
         byte runs = 0;
+        SackBlock first = default;
         SeqNumber? top = null;
         for (int i = 0; i < seg.Options.SackCount; i++)
         {
             SackBlock b = seg.Options.Sack[i];
             bool above = b.Left >= tcb.SndUna && b.Right <= tcb.SndNxt && b.Left < b.Right;
-            sum += above ? b.Right.DistanceFrom(b.Left) : 0;
-            runs += above ? (byte)1 : (byte)0;
-            top = !above ? top : top is SeqNumber t ? SeqNumber.Max(t, b.Right) : b.Right;
+            if (!above || (i == 0 && IsDuplicate(in seg)))
+            {
+                continue;
+            }
+            first = runs == 0 ? b : first;
+            sum += b.Right.DistanceFrom(b.Left);
+            runs++;
+            top = top is SeqNumber t ? SeqNumber.Max(t, b.Right) : b.Right;
         }
         if (top is SeqNumber highest)
         {
@@ -281,23 +292,28 @@ internal static class CheckAck
         tcb.SackedRuns = Math.Max(tcb.SackedRuns, runs);
         bool more = sum > tcb.SackedAbove;
         tcb.SackedAbove = Math.Max(tcb.SackedAbove, sum);
-        return more;
+        // RFC 2018 §4: the first block holds what came last.
+        bool other = runs > 0 && first != tcb.SackedLast;
+        tcb.SackedLast = runs > 0 ? first : tcb.SackedLast;
+        return new SackNews(more, more || other);
     }
 
-    // RFC 5681 §2, §3.2: the third in a row asks for a retransmission; with SACK only those count
-    // that tell something new (RFC 6675 §2).
+    // RFC 2883 §4: the first block, if it lies inside the second, tells of a duplicate.
+    private static bool IsDuplicate(in TcpHeader seg) => seg.Options.SackCount > 1
+        && seg.Options.Sack[1].Left <= seg.Options.Sack[0].Left
+        && seg.Options.Sack[0].Right <= seg.Options.Sack[1].Right;
+
+    // RFC 5681 §2, §3.2: the third in a row asks for a retransmission. With SACK who wants to goes
+    // by RFC 5681 all the same; what is sure are those that tell something new (RFC 6675 §2).
     private static void Duplicate(
-        ref Tcb tcb, in TcpHeader seg, bool news, in ArrivalContext c)
+        ref Tcb tcb, bool repeats, SackNews news, in ArrivalContext c)
     {
-        tcb.Inflation++;
         bool sack = tcb.SackOk;
-        if (sack && !seg.Options.Has(TcpOptionSet.Sack))
-        {
-            return;
-        }
+        tcb.Inflation++;
         tcb.DupAcks++;
         // With a window of zero it may answer a probe (RFC 9293 §3.8.6.1), and tells of no loss.
-        tcb.SureDupAcks += tcb.SndWnd > 0 && (news || !sack) ? 1 : 0;
+        bool sure = repeats && tcb.SndWnd > 0 && (news.Surely || !sack);
+        tcb.SureDupAcks += sure ? 1 : 0;
         // Enough is reported that the loss is plain by the octets, too (RFC 6675 §4, IsLost).
         bool told = !sack || tcb.SackedAbove > 2u * tcb.PeerMss;
         if (tcb.SureDupAcks >= 3 && told && !tcb.InRecovery && tcb.SndUna > tcb.Recover

@@ -74,6 +74,9 @@ public struct Tcb
     /// <summary>Discontiguous stretches that the peer has told of at once by SACK.</summary>
     public byte SackedRuns;
 
+    /// <summary>The first block above SND.UNA that the peer reported last by SACK.</summary>
+    public SackBlock SackedLast;
+
     /// <summary>As many of <see cref="DupAcks"/> as were surely duplicates.</summary>
     public int SureDupAcks;
 

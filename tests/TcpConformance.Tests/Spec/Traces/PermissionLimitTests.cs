@@ -110,7 +110,7 @@ public sealed class PermissionLimitTests
         string what, string good, string bad, string rule) =>
         AssertLimit(what, good, bad, rule);
 
-    private static void AssertLimit(string what, string good, string bad, string rule)
+    internal static void AssertLimit(string? what, string good, string bad, string rule)
     {
         Assert.That(
             TraceScript.Play(good).Oracle.Violations.Select(v => $"{v.Rule}: {v.Message}"),

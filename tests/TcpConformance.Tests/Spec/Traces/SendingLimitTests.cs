@@ -1,0 +1,41 @@
+using NUnit.Framework;
+
+namespace TcpConformance.Tests.Spec.Traces;
+
+/// <summary>How far what a sender may do reaches: each beside the nearest trace on its other side.
+/// </summary>
+public sealed class SendingLimitTests
+{
+    private const string Open = Openings.Open;
+    private const string Mss = Openings.OpenMss;
+    private const string Sack = Openings.OpenSack;
+    private const string Five = Sack + "nodelay; send 700; < A 1:101 1; < A 101:201 1;"
+        + "< A 201:301 1; < A 301:401 1; < A 401:501 1; +5;";
+
+    // RFC 5681 §2: a TCP "can leverage" what SACK says, and need not.
+    [Test]
+    public void Retransmission_DuplicatesWithoutBlocks_AreThree() => AssertLimit(
+        Sack + "send 14600;" + Openings.Full(0, 10) + "> A 1 1; > A 1 1; > A 1 1;"
+            + Openings.Full(0, 1),
+        Sack + "send 14600;" + Openings.Full(0, 10) + "> A 1 1; > A 1 1;" + Openings.Full(0, 1),
+        "retransmission-too-early");
+
+    // RFC 6675 §2: "even if it carries new data, changes the advertised window, or moves the
+    // cumulative acknowledgment point"; but not what tells nothing new.
+    [TestCase("other windows",
+        "> A 1 1 w=65000 sack=101-201; +5; > A 1 1 w=64000 sack=101-301; +5;",
+        "> A 1 1 w=63000 sack=101-401; < A 1:101 1", "> A 1 1 w=63000 sack=101-301; < A 1:101 1")]
+    [TestCase("text",
+        "> A 1:11 1 sack=101-201; < A 501 11; > A 11:21 1 sack=101-301; < A 501 21;",
+        "> A 21:31 1 sack=101-401; < A 1:101 31", "> A 21:31 1 sack=101-301; < A 1:101 31")]
+    [TestCase("the first acknowledges",
+        "> A 1 101 sack=201-301; +5; > A 1 101 w=65000 sack=201-401; +5;",
+        "> A 1 101 sack=201-501; < A 101:201 1", "> A 1 101 sack=201-401; < A 101:201 1")]
+    public void Retransmission_SackNews_CountsAsADuplicate(
+        string what, string two, string good, string bad) =>
+        AssertLimit(Five + two + good, Five + two + bad, "retransmission-too-early", what);
+
+    private static void AssertLimit(
+        string good, string bad, string rule, string? what = null) =>
+        PermissionLimitTests.AssertLimit(what, good, bad, rule);
+}
