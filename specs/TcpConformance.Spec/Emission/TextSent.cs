@@ -116,8 +116,12 @@ public static class TextSent
             // "MAY also retransmit old data beyond SND.UNA+SND.WND" (RFC 9293 §3.8.6, MAY-7): what
             // is known to be lost needs no probe's time, nor what a partial ACK leaves (RFC 6582),
             // what was too big for the path, or what lies behind the octet that is the probe.
+            // And the timer that ran before the window closed expires (§3.10.8).
+            SentStretch sent = c.History.Covering(seg.Seq);
+            bool ran = c.History.Probes == 0 && sent.Times > 0
+                && c.At - sent.NotBefore >= c.Ixit.RtoMin - c.Early;
             bool founded = tcb.InRecovery || IsLost(in tcb, in seg, in c)
-                || WasTooBig(in tcb, in seg) || seg.Seq > tcb.SndUna;
+                || WasTooBig(in tcb, in seg) || seg.Seq > tcb.SndUna || ran;
             return probe != RuleId.None && founded
                 ? Timer(ref tcb, in seg, in c, out kind)
                 : probe;

@@ -35,6 +35,13 @@ public sealed class SendingLimitTests
         string what, string two, string good, string bad) =>
         AssertLimit(Five + two + good, Five + two + bad, "retransmission-too-early", what);
 
+    // RFC 9293 §3.8.6 (MAY-7), §3.10.8: the timer goes on when the window closes.
+    [TestCase("text", "send 100; < A 1:101 1;", "< A 1:101 1")]
+    [TestCase("FIN", "shutdown; < FA 1 1;", "< FA 1 1")]
+    public void Timer_WindowHasClosed_GoesOn(string what, string sent, string again) => AssertLimit(
+        $"{Open}{sent} +900; > A 1 1 w=0; +100; {again}",
+        $"{Open}{sent} +900; > A 1 1 w=0; +90; {again}", "probe-too-early", what);
+
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
