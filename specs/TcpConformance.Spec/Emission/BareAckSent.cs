@@ -51,8 +51,14 @@ internal static class BareAckSent
         return RuleId.None;
     }
 
-    // SND.NXT-1: a keep-alive (§3.8.4), or a window probe in the same form.
-    private static RuleId BelowNext(in Tcb tcb, in EmissionContext c, out EmissionKind kind)
+    /// <summary>Whether a segment is of one octet of garbage where only a keep-alive has it
+    /// (RFC 9293 §3.8.4, MAY-6).</summary>
+    public static bool IsKeepAlive(in Tcb tcb, in TcpHeader seg) =>
+        seg.TextLength == 1 && !seg.Has(TcpFlags.Fin) && seg.Seq == tcb.SndNxt - 1u
+        && seg.End <= tcb.SndUna && tcb.State != TcpState.TimeWait;
+
+    /// <summary>SND.NXT-1: a keep-alive (§3.8.4), or a window probe in the same form.</summary>
+    public static RuleId BelowNext(in Tcb tcb, in EmissionContext c, out EmissionKind kind)
     {
         kind = EmissionKind.Probe;
         bool probes = tcb.SndWnd == 0 && (c.Claims & Claims.EmptyProbes) != 0;

@@ -15,12 +15,16 @@ public static class TextSent
         ref Tcb tcb, in TcpHeader seg, in EmissionContext c, out EmissionKind kind)
     {
         kind = EmissionKind.New;
+        if (BareAckSent.IsKeepAlive(in tcb, in seg))
+        {
+            return BareAckSent.BelowNext(in tcb, in c, out kind);
+        }
         RuleId rule = Place(in tcb, in seg, in c);
         if (rule != RuleId.None)
         {
             return rule;
         }
-        if (seg.End <= tcb.SndUna && seg.SegLen > 1) // one octet may be a keep-alive (§3.8.4)
+        if (seg.End <= tcb.SndUna)
         {
             return RuleId.AckedTextSentAgain;
         }

@@ -42,6 +42,29 @@ public sealed class SendingLimitTests
         $"{Open}{sent} +900; > A 1 1 w=0; +100; {again}",
         $"{Open}{sent} +900; > A 1 1 w=0; +90; {again}", "probe-too-early", what);
 
+    // RFC 9293 §3.8.4 (MAY-6): a keep-alive may have an octet of garbage, and where it is sent the
+    // user has asked for it (MUST-25), for that time (MUST-26) or for two hours (MUST-28).
+    [TestCase("", "< A 0:1 1")]
+    [TestCase("send 100; < A 1:101 1; > A 1 101;", "< A 100:101 1 other")]
+    [TestCase("shutdown; < FA 1 1; > A 1 2;", "< A 1:2 1")]
+    public void KeepAlive_WithAnOctet_NeedsWhatOneWithoutDoes(string sent, string octet)
+    {
+        AssertLimit(
+            $"{Open}keepalive 5000; {sent} +5000; {octet}", $"{Open}{sent} +5000; {octet}",
+            "keep-alive-unasked");
+        AssertLimit(
+            $"{Open}keepalive 5000; {sent} +5000; {octet}",
+            $"{Open}keepalive 5000; {sent} +1000; {octet}", "keep-alive-too-early");
+        AssertLimit(
+            $"{Open}keepalive; {sent} +7200000; {octet}",
+            $"{Open}keepalive; {sent} +5000; {octet}", "keep-alive-default-too-short");
+    }
+
+    [TestCase("send 100; < A 1:101 1; +5; > A 1 101; +5;", "< A 50:51 1")]
+    [TestCase("shutdown; < FA 1 1; +5; > A 1 2; +5;", "< FA 1 1")]
+    public void Acknowledged_OneNumber_IsNotSentAgain(string sent, string again) => AssertLimit(
+        Open + sent, Open + sent + again, "acked-text-sent-again");
+
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
