@@ -13,14 +13,13 @@ internal static class BareAckSent
         ref Tcb tcb, in TcpHeader seg, in EmissionContext c, out EmissionKind kind)
     {
         kind = EmissionKind.Acknowledgment;
-        if (seg.Seq == tcb.SndNxt - 1u || seg.Seq == tcb.SndUna - 1u)
+        bool withinShrunk = IsWithinShrunk(in tcb, seg.Seq);
+        bool asked = tcb.AckDuty.IsOwed || tcb.AckCredit > 0;
+        bool isBelow = seg.Seq == tcb.SndNxt - 1u && !(withinShrunk && asked);
+        if (isBelow || seg.Seq == tcb.SndUna - 1u)
         {
             return BelowNext(in tcb, in c, out kind);
         }
-        // After a window has shrunk SND.NXT may lie beyond it, and an ACK is then sent with a
-        // number that the peer will accept (RFC 9293 §3.8.6, §3.10.7.4).
-        bool withinShrunk = seg.Seq >= tcb.SndUna && seg.Seq <= tcb.SndNxt
-            && tcb.SndNxt > tcb.SndEdge;
         if (seg.Seq != tcb.SndNxt && !withinShrunk)
         {
             return RuleId.AckSequenceWrong;
@@ -31,12 +30,17 @@ internal static class BareAckSent
         }
         uint window = (uint)seg.Window << tcb.RcvShift;
         bool update = window != tcb.RcvWndSent;
-        bool asked = tcb.AckDuty.IsOwed || tcb.AckCredit > 0;
         return asked || update ? RuleId.None
             : MissedReset(in tcb) is RuleId missed and not RuleId.None ? missed
             : tcb.SilenceRule == RuleId.None ? RuleId.AckUnasked
             : tcb.SilenceRule;
     }
+
+    /// <summary>Whether SND.NXT lies beyond the window, which has shrunk or lets only a probe out:
+    /// what has no text may then be sent with a number that the peer will accept (RFC 9293 §3.8.6,
+    /// §3.10.7.4).</summary>
+    public static bool IsWithinShrunk(in Tcb tcb, SeqNumber seq) =>
+        seq >= tcb.SndUna && seq <= tcb.SndNxt && tcb.SndNxt > tcb.SndEdge;
 
     // An ACK in place of a RST that is owed (RFC 9293 §3.5.2).
     private static RuleId MissedReset(in Tcb tcb)

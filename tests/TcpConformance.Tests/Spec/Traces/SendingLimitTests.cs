@@ -65,6 +65,17 @@ public sealed class SendingLimitTests
     public void Acknowledged_OneNumber_IsNotSentAgain(string sent, string again) => AssertLimit(
         Open + sent, Open + sent + again, "acked-text-sent-again");
 
+    // RFC 9293 §3.8.6: what a probe carries beyond the window need not have moved SND.NXT.
+    [TestCase("ACK", "> A 1:101 1 w=0;", "< A 1 101", "< A 0 101", "ack-sequence-wrong")]
+    [TestCase("RST", "abort;", "< R 1", "< R 0", "abort-no-reset")]
+    public void Probed_NoText_StandsAtSndUnaOrNext(
+        string what, string cause, string good, string bad, string rule)
+    {
+        string probed = Open + "> A 1 1 w=0; send 100; +1000; < A 1:2 1; > A 1 1 w=0;" + cause;
+
+        AssertLimit(probed + good, probed + bad, rule, what);
+    }
+
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
