@@ -318,6 +318,7 @@ internal static class CheckAck
         bool told = !sack || tcb.SackedAbove > 2u * tcb.PeerMss;
         if (tcb.SureDupAcks >= 3 && told && !tcb.InRecovery && tcb.SndUna > tcb.Recover
             && tcb.SndUna > tcb.SentAgainBelow && tcb.SndWnd > 0
+            && !(tcb.FinSent && tcb.Flight == 1) // §2 (a): "outstanding data"
             && tcb.SndUna > tcb.Iss) // while the SYN is out, nothing else is known to have arrived
         {
             tcb.AgainDuty = new Duty(RuleId.FastRetransmitMissing, c.AtOnce);

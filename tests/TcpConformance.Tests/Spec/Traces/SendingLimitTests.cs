@@ -76,6 +76,18 @@ public sealed class SendingLimitTests
         AssertLimit(probed + good, probed + bad, rule, what);
     }
 
+    // RFC 5681 §2: a duplicate ACK is one while there is "outstanding data".
+    [Test]
+    public void FastRetransmit_OfAFinAlone_IsNotOwed()
+    {
+        const string Sent = Open + "send 100; < A 1:101 1; +5; > A 1 101; +5; ";
+        const string Duplicates = "+5; > A 1 101; > A 1 101; > A 1 101; +500";
+
+        AssertLimit(
+            Sent + "shutdown; < FA 101 1;" + Duplicates,
+            Sent + "send 10; shutdown; < FA 101:111 1;" + Duplicates, "fast-retransmit-missing");
+    }
+
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
