@@ -236,6 +236,9 @@ public struct Tcb
     /// <summary>Path MTU as far as ICMP has lowered it; 0 if it hasn't.</summary>
     public ushort PathMtu;
 
+    /// <summary>When ICMP last lowered it.</summary>
+    public TimeSpan PathLoweredAt;
+
     /// <summary>The path takes less than it did, and how much was not told (RFC 1191 §5).</summary>
     public bool PathUntold;
 

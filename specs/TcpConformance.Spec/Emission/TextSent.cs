@@ -10,6 +10,8 @@ namespace TcpConformance.Spec.Emission;
 /// <summary>Segments with text or FIN.</summary>
 public static class TextSent
 {
+    private static readonly TimeSpan PathAgesAfter = TimeSpan.FromMinutes(5);
+
     /// <summary>Judges a segment with text or FIN.</summary>
     public static RuleId Judge(
         ref Tcb tcb, in TcpHeader seg, in EmissionContext c, out EmissionKind kind)
@@ -97,7 +99,11 @@ public static class TextSent
         // RFC 9293 §3.7.1 (MUST-16), RFC 6691: options count against the peer's MSS.
         // Where no room is left for any text, one octet may go all the same: else nothing would be
         // allowed, as what the user sends must be sent, too (MUST-60).
-        int room = Math.Min((int)tcb.PeerMss, PathMss(in tcb, in c)) - OptionsOf(in seg);
+        // RFC 1191 §3, RFC 8201 §4: after five minutes a larger path may be tried again.
+        int path = c.At - tcb.PathLoweredAt >= PathAgesAfter - c.Early
+            ? MssOf(c.Ixit.Mtu, in c)
+            : PathMss(in tcb, in c);
+        int room = Math.Min((int)tcb.PeerMss, path) - OptionsOf(in seg);
         return seg.TextLength > Math.Max(1, room)
             ? RuleId.TextBeyondMss
             : RuleId.None;
@@ -292,9 +298,11 @@ public static class TextSent
         1, Math.Min((int)tcb.PeerMss, PathMss(in tcb, in c)) - OptionsOf(in seg));
 
     // What the path's MTU leaves for options and text.
-    private static int PathMss(in Tcb tcb, in EmissionContext c) =>
-        (tcb.PathMtu == 0 ? c.Ixit.Mtu : Math.Min(c.Ixit.Mtu, (int)tcb.PathMtu))
-        - c.IpHeader - TcpHeader.MinimumLength;
+    private static int PathMss(in Tcb tcb, in EmissionContext c) => MssOf(
+        tcb.PathMtu == 0 ? c.Ixit.Mtu : Math.Min(c.Ixit.Mtu, (int)tcb.PathMtu), in c);
+
+    private static int MssOf(int mtu, in EmissionContext c) =>
+        mtu - c.IpHeader - TcpHeader.MinimumLength;
 
     private static int OptionsOf(in TcpHeader seg) =>
         (seg.DataOffset * 4) - TcpHeader.MinimumLength;

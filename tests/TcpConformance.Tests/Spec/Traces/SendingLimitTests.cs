@@ -88,6 +88,18 @@ public sealed class SendingLimitTests
             Sent + "send 10; shutdown; < FA 101:111 1;" + Duplicates, "fast-retransmit-missing");
     }
 
+    // RFC 1191 §3: the estimate of the path's MTU "MUST NOT" be raised before five minutes.
+    [Test]
+    public void Path_AfterFiveMinutes_MayTakeMore()
+    {
+        const string Small = Mss + "send 1460; < A 1:1461 1; icmp PacketTooBig 4 600;"
+            + "< A 1:561 1; < A 561:1121 1; < A 1121:1461 1; > A 1 1461;";
+
+        AssertLimit(
+            Small + "+300000; send 1460; < A 1461:2921 1",
+            Small + "+299000; send 1460; < A 1461:2921 1", "text-beyond-mss");
+    }
+
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
