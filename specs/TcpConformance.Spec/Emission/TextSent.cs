@@ -374,11 +374,22 @@ public static class TextSent
         if (tcb.SndEdge <= tcb.SndNxt)
         {
             kind = EmissionKind.Probe; // the usable window is zero, or less
-            return tcb.SndWnd == 0 && seg.SegLen == 1 ? ProbeTiming(in tcb, in c)
+            return IsProbe(in tcb, in seg, in c) ? ProbeTiming(in tcb, in c)
                 : seg.End <= tcb.MaxEdge ? RuleId.TextInShrunkWindow
                 : RuleId.TextBeyondWindow;
         }
         return seg.End <= tcb.MaxEdge ? RuleId.TextInShrunkWindow : RuleId.TextBeyondWindow;
+    }
+
+    // RFC 9293 §3.8.6.1: "at least one octet of new data"; more is one when it is time for it, by a
+    // clock however coarse.
+    private static bool IsProbe(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
+    {
+        TimeSpan last = c.History.Probes == 0 ? tcb.ZeroWindowSince : c.History.LastProbe;
+        return tcb.SndWnd == 0
+            && (seg.SegLen == 1
+                || (c.At - last >= c.Ixit.RtoMin / 2
+                    && ProbeTiming(in tcb, in c) == RuleId.None));
     }
 
     /// <summary>Whether a zero window may be probed now (SHLD-29, SHLD-30).</summary>

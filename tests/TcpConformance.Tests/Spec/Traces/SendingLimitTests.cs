@@ -100,6 +100,12 @@ public sealed class SendingLimitTests
             Small + "+299000; send 1460; < A 1461:2921 1", "text-beyond-mss");
     }
 
+    // RFC 9293 §3.8.6.1: a probe is of "at least one octet of new data".
+    [Test]
+    public void Probe_OfMoreThanOneOctet_ComesWhenAProbeMay() => AssertLimit(
+        Open + "> A 1 1 w=0; send 100; +1000; < A 1:101 1",
+        Open + "> A 1 1 w=0; send 100; +900; < A 1:101 1", "text-in-shrunk-window");
+
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
