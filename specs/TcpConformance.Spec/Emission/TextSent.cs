@@ -99,7 +99,7 @@ public static class TextSent
         // RFC 9293 §3.7.1 (MUST-16), RFC 6691: options count against the peer's MSS.
         // Where no room is left for any text, one octet may go all the same: else nothing would be
         // allowed, as what the user sends must be sent, too (MUST-60).
-        // RFC 1191 §3, RFC 8201 §4: after five minutes a larger path may be tried again.
+        // RFC 1191 §3: after five minutes a larger path may be tried again.
         int path = c.At - tcb.PathLoweredAt >= PathAgesAfter - c.Early
             ? MssOf(c.Ixit.Mtu, in c)
             : PathMss(in tcb, in c);

@@ -106,6 +106,17 @@ public sealed class SendingLimitTests
         Open + "> A 1 1 w=0; send 100; +1000; < A 1:101 1",
         Open + "> A 1 1 w=0; send 100; +900; < A 1:101 1", "text-in-shrunk-window");
 
+    // RFC 5681 §2: SMSS is bounded by the path's MTU; so is the initial window (RFC 6928 §2).
+    [Test]
+    public void InitialWindow_LargeMssOfThePeer_IsOfThePathsSegments()
+    {
+        const string Large =
+            "listen; > S 0 mss=9000; < SA 0 1 mss=1460; > A 1 1; accept; send 40000;";
+
+        AssertLimit(
+            Large + Openings.Full(0, 10), Large + Openings.Full(0, 11), "initial-flight-too-large");
+    }
+
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
