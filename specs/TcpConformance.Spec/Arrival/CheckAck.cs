@@ -309,8 +309,11 @@ internal static class CheckAck
         ref Tcb tcb, bool repeats, SackNews news, in ArrivalContext c)
     {
         bool sack = tcb.SackOk;
-        tcb.Inflation++;
         tcb.DupAcks++;
+        // RFC 3042 §2, RFC 5681 §3.2 (1): with SACK no other lets new text out before recovery.
+        bool releases = !sack || news.Perhaps || tcb.InRecovery
+            || c.Claim(Claims.OtherCongestionControl);
+        tcb.Inflation += releases ? 1 : 0;
         // With a window of zero it may answer a probe (RFC 9293 §3.8.6.1), and tells of no loss.
         bool sure = repeats && tcb.SndWnd > 0 && (news.Surely || !sack);
         tcb.SureDupAcks += sure ? 1 : 0;

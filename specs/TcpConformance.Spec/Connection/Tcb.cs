@@ -206,7 +206,7 @@ public struct Tcb
     /// <summary>Options of the IUT's SYN or SYN,ACK.</summary>
     public TcpOptionSet IutOffers;
 
-    /// <summary>SendMSS: the peer's MSS, or the default (MUST-15), as far as the path takes it.</summary>
+    /// <summary>SendMSS: the peer's MSS, or the default (MUST-15); the path bounds it.</summary>
     public ushort PeerMss;
 
     /// <summary>The MSS that the IUT has announced, or the default.</summary>

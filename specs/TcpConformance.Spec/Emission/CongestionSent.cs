@@ -19,7 +19,7 @@ internal static class CongestionSent
         long probe = c.ClaimAny(Claims.RackTlp) ? Math.Max((int)tcb.PeerMss, 1) : 0;
         if (!control && flight > tcb.CwndBound + duplicates + probe + 1)
         {
-            return duplicates > 0 && !tcb.InRecovery ? RuleId.LimitedTransmitTooMuch
+            return tcb.DupAcks > 0 && !tcb.InRecovery ? RuleId.LimitedTransmitTooMuch
                 : tcb.SndUna == tcb.Iss + 1u ? RuleId.InitialFlightTooLarge
                 : tcb.Restarted ? RuleId.RestartWindowIgnored
                 : tcb.JustRecovered && !tcb.InRecovery ? RuleId.WindowNotDeflated

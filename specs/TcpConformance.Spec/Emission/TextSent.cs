@@ -222,6 +222,7 @@ public static class TextSent
             tcb.InRecovery = true;
             tcb.Recover = tcb.SndNxt;
             tcb.DeflatedBound = timer || other ? 0 : Ssthresh(in tcb);
+            tcb.Inflation = Math.Max(tcb.Inflation, tcb.DupAcks); // RFC 5681 §3.2 (3)
             return RuleId.None;
         }
         if (!syn && timer && MayBeRecovery(in tcb, in sent, lost, in c))

@@ -12,6 +12,8 @@ public sealed class SendingLimitTests
     private const string Five = Sack + "nodelay; send 700; < A 1:101 1; < A 101:201 1;"
         + "< A 201:301 1; < A 301:401 1; < A 401:501 1; +5;";
 
+    private const string Three = "> A 1 1; > A 1 1; > A 1 1;";
+
     // RFC 5681 §2: a TCP "can leverage" what SACK says, and need not.
     [Test]
     public void Retransmission_DuplicatesWithoutBlocks_AreThree() => AssertLimit(
@@ -115,6 +117,23 @@ public sealed class SendingLimitTests
 
         AssertLimit(
             Large + Openings.Full(0, 10), Large + Openings.Full(0, 11), "initial-flight-too-large");
+    }
+
+    // RFC 3042 §2, RFC 5681 §3.2 (1): with SACK a duplicate that tells nothing new lets nothing out
+    // before the third has begun recovery (3), (4).
+    [Test]
+    public void LimitedTransmit_WithSack_IsForNews()
+    {
+        const string Sent = Sack + "send 50000;";
+        string ten = Openings.Full(0, 10);
+        string next = Openings.Full(10, 1);
+
+        AssertLimit(
+            $"{Sent}{ten} +5; > A 1 1 sack=1461-2921; {next}", $"{Sent}{ten} +5; > A 1 1; {next}",
+            "limited-transmit-too-much");
+        AssertLimit(
+            $"{Sent}{ten} {Three} {Openings.Full(0, 1)} {Three} {Three} {next}",
+            $"{Sent}{ten} {Three} {next}", "limited-transmit-too-much");
     }
 
     private static void AssertLimit(
