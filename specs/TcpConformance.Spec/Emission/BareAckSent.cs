@@ -15,7 +15,9 @@ internal static class BareAckSent
         kind = EmissionKind.Acknowledgment;
         bool withinShrunk = IsWithinShrunk(in tcb, seg.Seq);
         bool asked = tcb.AckDuty.IsOwed || tcb.AckCredit > 0;
-        bool isBelow = seg.Seq == tcb.SndNxt - 1u && !(withinShrunk && asked);
+        bool update = (uint)seg.Window << tcb.RcvShift != tcb.RcvWndSent;
+        bool isAck = withinShrunk && (asked || update) && !c.ClaimAny(Claims.EmptyProbes);
+        bool isBelow = seg.Seq == tcb.SndNxt - 1u && !isAck;
         if (isBelow || seg.Seq == tcb.SndUna - 1u)
         {
             return BelowNext(in tcb, in c, out kind);
@@ -28,8 +30,6 @@ internal static class BareAckSent
         {
             return RuleId.None; // announces urgent data ahead of the text (RFC 9293 §3.8.5)
         }
-        uint window = (uint)seg.Window << tcb.RcvShift;
-        bool update = window != tcb.RcvWndSent;
         return asked || update ? RuleId.None
             : MissedReset(in tcb) is RuleId missed and not RuleId.None ? missed
             : tcb.SilenceRule == RuleId.None ? RuleId.AckUnasked

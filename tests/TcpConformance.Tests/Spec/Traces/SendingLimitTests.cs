@@ -136,6 +136,16 @@ public sealed class SendingLimitTests
             $"{Sent}{ten} {Three} {next}", "limited-transmit-too-much");
     }
 
+    [Test]
+    public void Probed_WindowUpdate_StandsAtSndUnaOrNext()
+    {
+        const string Probed = Open + "> A 1 1 w=0; send 100; +1000; < A 1:2 1; > A 1 1 w=0;"
+            + "> A 1:101 1 w=0; < A 1 101 w=65435; +50;";
+
+        AssertLimit(
+            Probed + "< A 1 101 w=65535", Probed + "< A 1 101 w=65435", "keep-alive-unasked");
+    }
+
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
