@@ -68,7 +68,7 @@ internal static class BareAckSent
         bool probes = tcb.SndWnd == 0 && (c.Claims & Claims.EmptyProbes) != 0;
         if (probes)
         {
-            return TextSent.ProbeTiming(in tcb, in c);
+            return ProbeSent.Timing(in tcb, in c);
         }
         kind = EmissionKind.KeepAlive;
         if (c.KeepAlive is not TimeSpan idle)

@@ -122,7 +122,7 @@ public static class TextSent
         if (tcb.SndWnd == 0)
         {
             kind = EmissionKind.Probe;
-            RuleId probe = ProbeTiming(in tcb, in c);
+            RuleId probe = ProbeSent.Timing(in tcb, in c);
             // "MAY also retransmit old data beyond SND.UNA+SND.WND" (RFC 9293 §3.8.6, MAY-7): what
             // is known to be lost needs no probe's time, nor what a partial ACK leaves (RFC 6582),
             // what was too big for the path, or what lies behind the octet that is the probe.
@@ -375,43 +375,11 @@ public static class TextSent
         if (tcb.SndEdge <= tcb.SndNxt)
         {
             kind = EmissionKind.Probe; // the usable window is zero, or less
-            return IsProbe(in tcb, in seg, in c) ? ProbeTiming(in tcb, in c)
+            return ProbeSent.IsOne(in tcb, in seg, in c) ? ProbeSent.Timing(in tcb, in c)
                 : seg.End <= tcb.MaxEdge ? RuleId.TextInShrunkWindow
                 : RuleId.TextBeyondWindow;
         }
         return seg.End <= tcb.MaxEdge ? RuleId.TextInShrunkWindow : RuleId.TextBeyondWindow;
-    }
-
-    // RFC 9293 §3.8.6.1: "at least one octet of new data"; more is one when it is time for it, by a
-    // clock however coarse.
-    private static bool IsProbe(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
-    {
-        TimeSpan last = c.History.Probes == 0 ? tcb.ZeroWindowSince : c.History.LastProbe;
-        return tcb.SndWnd == 0
-            && (seg.SegLen == 1
-                || (c.At - last >= c.Ixit.RtoMin / 2
-                    && ProbeTiming(in tcb, in c) == RuleId.None));
-    }
-
-    /// <summary>Whether a zero window may be probed now (SHLD-29, SHLD-30).</summary>
-    internal static RuleId ProbeTiming(in Tcb tcb, in EmissionContext c)
-    {
-        SendHistory h = c.History;
-        if (h.Probes == 0)
-        {
-            return c.At - tcb.ZeroWindowSince >= c.Ixit.RtoMin - c.Early
-                ? RuleId.None
-                : RuleId.ProbeTooEarly;
-        }
-        TimeSpan interval = c.At - h.LastProbe;
-        // Only a series counts whose window was zero all the time, in this history, and in which
-        // nothing was acknowledged.
-        TimeSpan before = h.LastProbe - h.LastProbeInterval;
-        bool series = before >= tcb.ZeroWindowSince && h.LastProgress <= before;
-        return h.Probes < 2 || !series || interval >= (h.LastProbeInterval * 1.5) - c.Early
-            || interval >= c.Ixit.RtoMax * 0.95
-            ? RuleId.None
-            : RuleId.ProbeIntervalShrinks;
     }
 
     // Nagle and the sender's silly-window avoidance (RFC 9293 §3.7.4, §3.8.6.2.1).
