@@ -354,6 +354,7 @@ internal static class CheckAck
         tcb.Reopened = false;
         tcb.DupAcks = 0;
         tcb.SureDupAcks = 0;
+        tcb.Repeated = 0;
         tcb.Restarted = false;
         tcb.SackedAbove -= Math.Min(tcb.SackedAbove, acked);
         tcb.SackedRuns = 0;

@@ -97,9 +97,12 @@ public struct Tcb
     /// <summary>Loss recovery is under way.</summary>
     public bool InRecovery;
 
-    /// <summary>The last new ACK has ended a recovery: what it leaves may go out again at once.
-    /// </summary>
+    /// <summary>The last new ACK came in recovery.</summary>
     public bool JustRecovered;
+
+    /// <summary>How often the oldest segment went again in recovery for what ACKs said, since
+    /// SND.UNA moved or the timer expired.</summary>
+    public byte Repeated;
 
     /// <summary>Upper bound of cwnd in octets, as the acknowledgments so far allow.</summary>
     public long CwndBound;

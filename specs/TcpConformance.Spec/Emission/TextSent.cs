@@ -10,6 +10,10 @@ namespace TcpConformance.Spec.Emission;
 /// <summary>Segments with text or FIN.</summary>
 public static class TextSent
 {
+    // Duplicate ACKs after a timeout may call for the oldest segment (RFC 5681 §3.2), and recovery
+    // may rescue it (RFC 6675 §4, NextSeg (4)).
+    private const int MostRepeats = 2;
+
     private static readonly TimeSpan PathAgesAfter = TimeSpan.FromMinutes(5);
 
     /// <summary>Judges a segment with text or FIN.</summary>
@@ -142,12 +146,13 @@ public static class TextSent
     // What is old of a segment with new octets is sent again like any other (RFC 9293 §3.8.1).
     private static RuleId OldPart(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
-        if (seg.Seq >= tcb.SndNxt || tcb.InRecovery
+        SeqNumber first = SeqNumber.Max(seg.Seq, tcb.SndUna);
+        if (first >= tcb.SndNxt || tcb.InRecovery
             || (c.History.ProbedEnd is SeqNumber end && seg.Seq < end))
         {
             return RuleId.None;
         }
-        SentStretch sent = c.History.Covering(seg.Seq);
+        SentStretch sent = c.History.Covering(first);
         bool expired = c.At - sent.NotBefore >= c.Ixit.RtoMin - c.Early;
         bool founded = expired || IsLost(in tcb, in seg, in c)
             || HasOtherReason(in tcb, in seg, in sent, in c);
@@ -162,7 +167,7 @@ public static class TextSent
 
     private static bool HasOtherReason(
         in Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c) =>
-        sent.Times == 0 || tcb.JustRecovered || WasTooBig(in tcb, in seg)
+        sent.Times == 0 || WasTooBig(in tcb, in seg)
         || (tcb.WentBeyond && seg.End > tcb.LeastEdge)
         || (!seg.Has(TcpFlags.Syn) && c.ClaimAny(Claims.RackTlp | Claims.FRto));
 
@@ -177,21 +182,21 @@ public static class TextSent
         {
             return RuleId.None; // what a probe carried goes out again when the window opens
         }
-        SentStretch sent = c.History.Covering(seg.Seq);
+        // What is acknowledged of it has no time any more.
+        SeqNumber first = SeqNumber.Max(seg.Seq, tcb.SndUna);
+        SentStretch sent = c.History.Covering(first);
         bool syn = seg.Has(TcpFlags.Syn);
         TimeSpan least = syn ? c.Ixit.RtoInitial : c.Ixit.RtoMin;
         bool expired = sent.Times > 0 && c.At - sent.NotBefore >= least - c.Early;
         // What follows a timeout, segment by segment as ACKs come, isn't the timer's work (RFC 5681
         // §3.1): the timer itself was started anew (RFC 6298 §5.3, §5.6).
-        TimeSpan restarted = c.History.LastAgain > tcb.UnaMovedAt
-            ? c.History.LastAgain
-            : tcb.UnaMovedAt;
+        TimeSpan restarted = Later(c.History.LastAgain, tcb.UnaMovedAt);
         // It sends the oldest octet (§5.4); what goes again behind that goes for another reason.
         bool timer = expired && (syn || seg.Seq <= tcb.SndUna)
             && (syn || c.At - restarted >= least - c.Early);
         // Fast retransmission does not stop the timer, which goes on running for the oldest segment
         // (RFC 6298 §5.1, §5.3).
-        bool wentOn = sent.Times > 1 && seg.Seq == tcb.SndUna && !syn
+        bool wentOn = sent.Times > 1 && first == tcb.SndUna && !syn
             && c.At - TimerStarted(in tcb, in sent, in c) >= least - c.Early;
         expired |= wentOn;
         timer |= wentOn;
@@ -199,7 +204,7 @@ public static class TextSent
         if (!syn)
         {
             tcb.Recover = tcb.SndNxt; // until all that is out now is acknowledged
-            StartFromHalf(ref tcb, lost && !tcb.InRecovery && seg.Seq == tcb.SndUna);
+            StartFromHalf(ref tcb, lost && !tcb.InRecovery && first == tcb.SndUna);
         }
         bool other = HasOtherReason(in tcb, in seg, in sent, in c);
         if (!timer && !expired && WasTooBig(in tcb, in seg))
@@ -208,21 +213,16 @@ public static class TextSent
         }
         // The timer sends the oldest octet (RFC 6298 §5.4); what follows is recovery's. The oldest
         // itself goes once for each time that SND.UNA moves, and then waits for the timer (§5.6).
-        if (tcb.InRecovery && (!timer || seg.Seq != tcb.SndUna))
+        if (tcb.InRecovery && (!timer || first != tcb.SndUna))
         {
-            bool repeats = seg.Seq == tcb.SndUna && sent.Times > 1 && !expired && !lost && !other
-                && sent.NotBefore > tcb.UnaMovedAt + c.Ixit.Latency;
-            return repeats
+            bool waits = first == tcb.SndUna && !expired && !other;
+            return waits && RepeatsTooOften(ref tcb, in sent, lost, in c)
                 ? RuleId.RetransmissionTooEarly
                 : CongestionSent.AfterTimeout(ref tcb, in seg);
         }
         if (!syn && lost && !tcb.InRecovery)
         {
-            tcb.AfterTimeout = false; // fast recovery sets cwnd anew (RFC 5681 §3.2)
-            tcb.InRecovery = true;
-            tcb.Recover = tcb.SndNxt;
-            tcb.DeflatedBound = timer || other ? 0 : Ssthresh(in tcb);
-            tcb.Inflation = Math.Max(tcb.Inflation, tcb.DupAcks); // RFC 5681 §3.2 (3)
+            BeginRecovery(ref tcb, isFast: !timer && !other);
             return RuleId.None;
         }
         if (!syn && timer && MayBeRecovery(in tcb, in sent, lost, in c))
@@ -234,6 +234,26 @@ public static class TextSent
             return other || expired ? RuleId.None : TooEarly(in sent, in c);
         }
         return ByTimer(ref tcb, in seg, in sent, in c, out kind);
+    }
+
+    // Fast recovery sets cwnd anew (RFC 5681 §3.2), unless the timer may have done it.
+    private static void BeginRecovery(ref Tcb tcb, bool isFast)
+    {
+        tcb.AfterTimeout = false;
+        tcb.InRecovery = true;
+        tcb.DeflatedBound = isFast ? Ssthresh(in tcb) : 0;
+        tcb.Inflation = Math.Max(tcb.Inflation, tcb.DupAcks); // (3)
+    }
+
+    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    // The oldest segment went again since SND.UNA moved: once more is for ACKs that say so only.
+    private static bool RepeatsTooOften(
+        ref Tcb tcb, in SentStretch sent, bool lost, in EmissionContext c)
+    {
+        bool repeats = sent.Times > 1 && sent.NotBefore > tcb.UnaMovedAt + c.Ixit.Latency;
+        tcb.Repeated += repeats ? (byte)1 : (byte)0;
+        return repeats && (!lost || tcb.Repeated > MostRepeats);
     }
 
     // RFC 5681 §3.2 (2), (3): cwnd follows from half the flight, which an earlier recovery may have
@@ -274,11 +294,8 @@ public static class TextSent
     }
 
     private static TimeSpan TimerStarted(
-        in Tcb tcb, in SentStretch sent, in EmissionContext c)
-    {
-        TimeSpan start = sent.First > tcb.UnaMovedAt ? sent.First : tcb.UnaMovedAt;
-        return start > c.History.LastTimeout ? start : c.History.LastTimeout;
-    }
+        in Tcb tcb, in SentStretch sent, in EmissionContext c) =>
+        Later(Later(sent.First, tcb.UnaMovedAt), c.History.LastTimeout);
 
     // Where nothing has come that it could be an answer to, it is the timer that is too short.
     private static RuleId TooEarly(in SentStretch sent, in EmissionContext c) =>
@@ -311,11 +328,9 @@ public static class TextSent
     private static RuleId Expired(
         ref Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c)
     {
-        TimeSpan from = sent.NotBefore > c.History.LastProgress
-            ? sent.NotBefore
-            : c.History.LastProgress;
+        TimeSpan from = Later(sent.NotBefore, c.History.LastProgress);
         TimeSpan started = TimerStarted(in tcb, in sent, in c);
-        from = from > started && seg.Seq == tcb.SndUna ? started : from;
+        from = from > started && seg.Seq <= tcb.SndUna ? started : from;
         TimeSpan interval = c.At - from;
         if (IsBeyondR2(in tcb, in seg, in sent, in c))
         {
@@ -340,6 +355,7 @@ public static class TextSent
         tcb.Recover = tcb.SndNxt;
         tcb.DupAcks = 0;
         tcb.SureDupAcks = 0;
+        tcb.Repeated = 0;
         // After a lost SYN the initial window rules, not the loss window (RFC 6928 §2).
         tcb.AfterTimeout = !seg.Has(TcpFlags.Syn) && c.History.Timeouts >= known - 1;
         tcb.TimeoutWindow = Math.Max((long)tcb.PeerMss, 1);

@@ -12,14 +12,17 @@ public sealed class SendingLimitTests
     private const string Five = Sack + "nodelay; send 700; < A 1:101 1; < A 101:201 1;"
         + "< A 201:301 1; < A 301:401 1; < A 401:501 1; +5;";
 
+    private const string Ten = "< A 1:1461 1;< A 1461:2921 1;< A 2921:4381 1;< A 4381:5841 1;"
+        + "< A 5841:7301 1;< A 7301:8761 1;< A 8761:10221 1;< A 10221:11681 1;"
+        + "< A 11681:13141 1;< A 13141:14601 1;";
     private const string Three = "> A 1 1; > A 1 1; > A 1 1;";
 
     // RFC 5681 §2: a TCP "can leverage" what SACK says, and need not.
     [Test]
     public void Retransmission_DuplicatesWithoutBlocks_AreThree() => AssertLimit(
-        Sack + "send 14600;" + Openings.Full(0, 10) + "> A 1 1; > A 1 1; > A 1 1;"
+        Sack + "send 14600;" + Ten + "> A 1 1; > A 1 1; > A 1 1;"
             + Openings.Full(0, 1),
-        Sack + "send 14600;" + Openings.Full(0, 10) + "> A 1 1; > A 1 1;" + Openings.Full(0, 1),
+        Sack + "send 14600;" + Ten + "> A 1 1; > A 1 1;" + Openings.Full(0, 1),
         "retransmission-too-early");
 
     // RFC 6675 §2: "even if it carries new data, changes the advertised window, or moves the
@@ -116,7 +119,7 @@ public sealed class SendingLimitTests
             "listen; > S 0 mss=9000; < SA 0 1 mss=1460; > A 1 1; accept; send 40000;";
 
         AssertLimit(
-            Large + Openings.Full(0, 10), Large + Openings.Full(0, 11), "initial-flight-too-large");
+            Large + Ten, Large + Openings.Full(0, 11), "initial-flight-too-large");
     }
 
     // RFC 3042 §2, RFC 5681 §3.2 (1): with SACK a duplicate that tells nothing new lets nothing out
@@ -125,15 +128,14 @@ public sealed class SendingLimitTests
     public void LimitedTransmit_WithSack_IsForNews()
     {
         const string Sent = Sack + "send 50000;";
-        string ten = Openings.Full(0, 10);
         string next = Openings.Full(10, 1);
 
         AssertLimit(
-            $"{Sent}{ten} +5; > A 1 1 sack=1461-2921; {next}", $"{Sent}{ten} +5; > A 1 1; {next}",
+            $"{Sent}{Ten} +5; > A 1 1 sack=1461-2921; {next}", $"{Sent}{Ten} +5; > A 1 1; {next}",
             "limited-transmit-too-much");
         AssertLimit(
-            $"{Sent}{ten} {Three} {Openings.Full(0, 1)} {Three} {Three} {next}",
-            $"{Sent}{ten} {Three} {next}", "limited-transmit-too-much");
+            $"{Sent}{Ten} {Three} {Openings.Full(0, 1)} {Three} {Three} {next}",
+            $"{Sent}{Ten} {Three} {next}", "limited-transmit-too-much");
     }
 
     [Test]
@@ -145,6 +147,23 @@ public sealed class SendingLimitTests
         AssertLimit(
             Probed + "< A 1 101 w=65535", Probed + "< A 1 101 w=65435", "keep-alive-unasked");
     }
+
+    // RFC 6298 §5: never "less than one RTO after the previous transmission of that segment".
+    [TestCase("after a recovery", Open
+        + "send 100; < A 1:101 1; +1000; < A 1:101 1; +5; > A 1 101; +5; send 100; < A 101:201 1;",
+        "+2000; < A 101:201 1", "+10; < A 101:201 1")]
+    [TestCase("with an octet that is acknowledged", Mss
+        + "nodelay; send 200; < A 1:101 1; < A 101:201 1; +5; > A 1 101;",
+        "+1000; < A 100:201 1", "+10; < A 100:201 1")]
+    [TestCase("with new octets", Mss
+        + "nodelay; send 200; < A 1:101 1; < A 101:201 1; +5; > A 1 101; send 100;",
+        "+1000; < A 100:301 1", "+10; < A 100:301 1")]
+    [TestCase("in recovery", Mss + "send 14600;" + Ten + "+10;" + Three + "< A 1:1461 1; +10;"
+        + "< A 1:1461 1; +10; < A 1:1461 1;",
+        "+1000; < A 1:1461 1", "+10; < A 1:1461 1")]
+    public void Retransmission_WithoutReason_WaitsForTheTimer(
+        string what, string sent, string good, string bad) =>
+        AssertLimit(sent + good, sent + bad, "retransmission-too-early", what);
 
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
