@@ -194,6 +194,7 @@ internal static class CheckAck
     internal static void Established(ref Tcb tcb, in ArrivalContext c)
     {
         tcb.CwndBound = InitialWindow(in tcb, c.Ixit);
+        tcb.InRecovery = false; // that was of the SYN
         // RFC 6582 §3.2: recover begins as ISS, and an ACK that covers no more than that begins no
         // fast retransmit.
         tcb.Recover = tcb.SndUna;

@@ -24,6 +24,9 @@ public struct Tcb
 
     // --- sending (RFC 9293 §3.3.1, table 2) ---
 
+    /// <summary>How often the SYN or SYN,ACK went again because the timer had expired.</summary>
+    public byte SynTimeouts;
+
     /// <summary>Whether the SYN has been seen, so that <see cref="Iss"/> is known.</summary>
     public bool IssKnown;
 

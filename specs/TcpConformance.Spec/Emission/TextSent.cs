@@ -14,6 +14,7 @@ public static class TextSent
     // may rescue it (RFC 6675 §4, NextSeg (4)).
     private const int MostRepeats = 2;
 
+    private static readonly TimeSpan RtoAfterSlowSyn = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PathAgesAfter = TimeSpan.FromMinutes(5);
 
     /// <summary>Judges a segment with text or FIN.</summary>
@@ -156,7 +157,7 @@ public static class TextSent
         bool expired = c.At - sent.NotBefore >= c.Ixit.RtoMin - c.Early;
         bool founded = expired || IsLost(in tcb, in seg, in c)
             || HasOtherReason(in tcb, in seg, in sent, in c);
-        return founded ? RuleId.None : TooEarly(in sent, in c);
+        return founded ? RuleId.None : TooEarly(in tcb, in sent, in c);
     }
 
     // RFC 5681 §3.2; RFC 6675 §4 (IsLost) with SACK, where three stretches, or more than two
@@ -186,7 +187,7 @@ public static class TextSent
         SeqNumber first = SeqNumber.Max(seg.Seq, tcb.SndUna);
         SentStretch sent = c.History.Covering(first);
         bool syn = seg.Has(TcpFlags.Syn);
-        TimeSpan least = syn ? c.Ixit.RtoInitial : c.Ixit.RtoMin;
+        TimeSpan least = LeastRto(in tcb, in sent, syn, in c);
         bool expired = sent.Times > 0 && c.At - sent.NotBefore >= least - c.Early;
         // What follows a timeout, segment by segment as ACKs come, isn't the timer's work (RFC 5681
         // §3.1): the timer itself was started anew (RFC 6298 §5.3, §5.6).
@@ -231,7 +232,7 @@ public static class TextSent
         }
         if (!timer)
         {
-            return other || expired ? RuleId.None : TooEarly(in sent, in c);
+            return other || expired ? RuleId.None : TooEarly(in tcb, in sent, in c);
         }
         return ByTimer(ref tcb, in seg, in sent, in c, out kind);
     }
@@ -255,6 +256,20 @@ public static class TextSent
         tcb.Repeated += repeats ? (byte)1 : (byte)0;
         return repeats && (!lost || tcb.Repeated > MostRepeats);
     }
+
+    // No RTO is less than this; that of a segment which went again before follows from the one that
+    // it had then.
+    private static TimeSpan LeastRto(
+        in Tcb tcb, in SentStretch sent, bool syn, in EmissionContext c) =>
+        syn ? c.Ixit.RtoInitial
+        : sent.Times > 1 ? c.Ixit.RtoMin
+        : AfterSlowSyn(in tcb, in c) && c.Ixit.RtoMin < RtoAfterSlowSyn ? RtoAfterSlowSyn
+        : c.Ixit.RtoMin;
+
+    // RFC 6298 §5.7: after a timeout of the SYN "the RTO MUST be re-initialized to 3 seconds when
+    // data transmission begins", until there may be a measurement.
+    private static bool AfterSlowSyn(in Tcb tcb, in EmissionContext c) =>
+        tcb.SynTimeouts > 0 && !c.History.MayBeMeasured;
 
     // RFC 5681 §3.2 (2), (3): cwnd follows from half the flight, which an earlier recovery may have
     // let grow beyond what cwnd was after it.
@@ -298,10 +313,13 @@ public static class TextSent
         Later(Later(sent.First, tcb.UnaMovedAt), c.History.LastTimeout);
 
     // Where nothing has come that it could be an answer to, it is the timer that is too short.
-    private static RuleId TooEarly(in SentStretch sent, in EmissionContext c) =>
-        !c.History.Measured && c.History.Timeouts == 0 && c.LastReceived < sent.NotBefore
+    private static RuleId TooEarly(
+        in Tcb tcb, in SentStretch sent, in EmissionContext c) =>
+        sent.Times == 1 && AfterSlowSyn(in tcb, in c)
+            && c.At - sent.NotBefore >= c.Ixit.RtoMin - c.Early ? RuleId.RtoAfterSynTooShort
+        : !c.History.Measured && c.History.Timeouts == 0 && c.LastReceived < sent.NotBefore
             ? RuleId.InitialRtoTooShort
-            : RuleId.RetransmissionTooEarly;
+        : RuleId.RetransmissionTooEarly;
 
     // RFC 5681 §3.1 (4); what limited transmit has sent is counted, too, although it need not be.
     private static long Ssthresh(in Tcb tcb) => Math.Max(tcb.Flight / 2L, 2L * tcb.PeerMss);
@@ -356,6 +374,9 @@ public static class TextSent
         tcb.DupAcks = 0;
         tcb.SureDupAcks = 0;
         tcb.Repeated = 0;
+        tcb.SynTimeouts = seg.Has(TcpFlags.Syn)
+            ? (byte)Math.Min(tcb.SynTimeouts + 1, byte.MaxValue)
+            : tcb.SynTimeouts;
         // After a lost SYN the initial window rules, not the loss window (RFC 6928 §2).
         tcb.AfterTimeout = !seg.Has(TcpFlags.Syn) && c.History.Timeouts >= known - 1;
         tcb.TimeoutWindow = Math.Max((long)tcb.PeerMss, 1);

@@ -45,6 +45,7 @@ public enum RuleId : byte
 
     // Timers
     RetransmissionMissing, RetransmissionTooEarly, InitialRtoTooShort, BackoffMissing,
+    RtoAfterSynTooShort,
     GaveUpTooEarly, GaveUpSynTooEarly, GaveUpNever, KeepAliveOneIsDeath, KeepAliveUnasked,
     KeepAliveTooEarly, KeepAliveDefaultTooShort, FinWait2GivenUp, TimeWaitTooShort, TimeWaitTooLong,
 

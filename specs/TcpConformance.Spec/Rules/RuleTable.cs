@@ -293,6 +293,8 @@ public static class RuleTable
             "Nothing is sent again before the RTO without other reason."),
         RuleId.InitialRtoTooShort => ("rfc6298/2/1",
             "Without a measurement the RTO is 1 s at least."),
+        RuleId.RtoAfterSynTooShort => ("rfc6298/5/8",
+            "After a timeout of the SYN the RTO is 3 s when data transmission begins."),
         RuleId.BackoffMissing => ("rfc9293/MUST-19",
             "Each expiry at least doubles the RTO."),
         RuleId.GaveUpTooEarly => ("rfc9293/SHLD-11",

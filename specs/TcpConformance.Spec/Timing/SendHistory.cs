@@ -56,6 +56,9 @@ public sealed class SendHistory
     /// <summary>Whether the IUT may have measured one.</summary>
     public bool Measured { get; private set; }
 
+    /// <summary>Whether the IUT may have measured one of anything, however unlikely.</summary>
+    public bool MayBeMeasured { get; private set; }
+
     /// <summary>Timeouts since the last measurement: so often the RTO has been doubled (RFC 6298
     /// §5.5, Karn).</summary>
     public int Backoffs { get; private set; }
@@ -105,6 +108,7 @@ public sealed class SendHistory
         Count = 0;
         LongestRoundTrip = default;
         Measured = false;
+        MayBeMeasured = false;
         Backoffs = 0;
         Timeouts = 0;
         LastProgress = default;
@@ -285,6 +289,7 @@ public sealed class SendHistory
             {
                 NoteTimed(in s, at);
             }
+            MayBeMeasured |= s.Times == 1 || timed;
             TimeSpan sample = s.Times == 1 || timed ? at - s.First : default;
             LongestRoundTrip = sample > LongestRoundTrip ? sample : LongestRoundTrip;
             _head = (_head + 1) & (_ring.Length - 1);
@@ -293,6 +298,7 @@ public sealed class SendHistory
         if (progress && Count > 0 && Oldest.Left < una && (timed || Oldest.Times == 1))
         {
             // An ACK of a part is measured as well.
+            MayBeMeasured = true;
             TimeSpan part = at - Oldest.First;
             LongestRoundTrip = part > LongestRoundTrip ? part : LongestRoundTrip;
         }

@@ -165,6 +165,21 @@ public sealed class SendingLimitTests
         string what, string sent, string good, string bad) =>
         AssertLimit(sent + good, sent + bad, "retransmission-too-early", what);
 
+    // RFC 6298 §5.7 ends with the first measurement, which with timestamps the SYN may have given.
+    [TestCase("of text", "", "> SA 0 1; < A 1 1; connected; send 100; < A 1:101 1; +5; > A 1 101;"
+        + "send 100; < A 101:201 1; +1000; < A 101:201 1",
+        "> SA 0 1; < A 1 1; connected; send 100; < A 1:101 1; +1000; < A 1:101 1")]
+    [TestCase("of the SYN", "ts=900/0", "> SA 0 1 ts=5/900; < A 1 1 ts=910/5; connected; send 100;"
+        + "< A 1:101 1 ts=910/5; +1000; < A 1:101 1 ts=920/5",
+        "> SA 0 1; < A 1 1; connected; send 100; < A 1:101 1; +1000; < A 1:101 1")]
+    public void Rto_AfterALostSyn_IsThreeSecondsUntilMeasured(
+        string what, string options, string good, string bad)
+    {
+        string twice = $"connect; < S 0 {options}; +1000; < S 0 {options};";
+
+        AssertLimit(twice + good, twice + bad, "rto-after-syn-too-short", what);
+    }
+
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
