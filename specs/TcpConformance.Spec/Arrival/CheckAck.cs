@@ -193,7 +193,13 @@ internal static class CheckAck
     /// <summary>What begins when both SYNs are acknowledged.</summary>
     internal static void Established(ref Tcb tcb, in ArrivalContext c)
     {
-        tcb.CwndBound = InitialWindow(in tcb, c.Ixit);
+        // RFC 5681 §3.1: one segment if the SYN was lost. RFC 6928 §2 would have it so only after
+        // more than one timeout; timestamps may tell that nothing was lost.
+        bool lost = tcb.SynTimeouts > 1 && !tcb.TsOk
+            && (c.Claims & (Claims.OtherCongestionControl | Claims.FRto)) == 0;
+        tcb.CwndBound = lost
+            ? Math.Max((long)tcb.PeerMss, 1)
+            : InitialWindow(in tcb, c.Ixit);
         tcb.InRecovery = false; // that was of the SYN
         // RFC 6582 §3.2: recover begins as ISS, and an ACK that covers no more than that begins no
         // fast retransmit.

@@ -20,7 +20,9 @@ internal static class CongestionSent
         if (!control && flight > tcb.CwndBound + duplicates + probe + 1)
         {
             return tcb.DupAcks > 0 && !tcb.InRecovery ? RuleId.LimitedTransmitTooMuch
-                : tcb.SndUna == tcb.Iss + 1u ? RuleId.InitialFlightTooLarge
+                : tcb.SndUna == tcb.Iss + 1u ? tcb.SynTimeouts > 1
+                    ? RuleId.FlightAfterLostSynTooLarge
+                    : RuleId.InitialFlightTooLarge
                 : tcb.Restarted ? RuleId.RestartWindowIgnored
                 : tcb.JustRecovered && !tcb.InRecovery ? RuleId.WindowNotDeflated
                 : RuleId.SlowStartTooFast;

@@ -319,6 +319,8 @@ public static class RuleTable
             "TIME-WAIT ends after 2 MSL."),
         RuleId.InitialFlightTooLarge => ("rfc6928/2/1",
             "The initial flight is at most the initial window."),
+        RuleId.FlightAfterLostSynTooLarge => ("rfc6928/2/3",
+            "After more than one lost SYN or SYN,ACK the initial window is one segment."),
         RuleId.RestartWindowIgnored => ("rfc5681/4.1/1",
             "After an idle time longer than the RTO no more than the restart window is sent."),
         RuleId.LimitedTransmitTooMuch => ("rfc3042/2/1",

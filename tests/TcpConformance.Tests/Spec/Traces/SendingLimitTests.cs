@@ -180,6 +180,24 @@ public sealed class SendingLimitTests
         AssertLimit(twice + good, twice + bad, "rto-after-syn-too-short", what);
     }
 
+    // RFC 5681 §3.1 "MUST be one segment", RFC 6928 §2 after two losses.
+    [TestCase("SYN", "connect; < S 0 mss=1460; +1000; < S 0 mss=1460; +2000; < S 0 mss=1460;"
+        + "> SA 0 1 mss=1460; < A 1 1; connected; send 9000;",
+        "connect; < S 0 mss=1460; +1000; < S 0 mss=1460;"
+        + "> SA 0 1 mss=1460; < A 1 1; connected; send 9000;")]
+    [TestCase("SYN,ACK", "listen; > S 0 mss=1460; < SA 0 1 mss=1460; +1000; < SA 0 1 mss=1460;"
+        + "+2000; < SA 0 1 mss=1460; > A 1 1; accept; send 9000;",
+        "listen; > S 0 mss=1460; < SA 0 1 mss=1460; +1000; < SA 0 1 mss=1460;"
+        + "> A 1 1; accept; send 9000;")]
+    public void InitialWindow_TwoSynsLost_IsOneSegment(string what, string twice, string once)
+    {
+        const string Rule = "flight-after-lost-syn-too-large";
+        string two = Openings.Full(0, 2);
+
+        AssertLimit(once + two, twice + two, Rule, what);
+        AssertLimit(twice + Openings.Full(0, 1), twice + two, Rule, what);
+    }
+
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);

@@ -97,6 +97,11 @@ internal static class WindowTraces
             RuleId.InitialFlightTooLarge, Openings.OpenMss + "send 30000;" + Openings.Full(0, 10),
             "", Openings.Full(10, 1)),
         RuleTrace.Of(
+            RuleId.FlightAfterLostSynTooLarge,
+            "listen; > S 0 mss=1460; < SA 0 1 mss=1460; +1000; < SA 0 1 mss=1460; +2000;"
+            + "< SA 0 1 mss=1460; > A 1 1; accept; send 9000;" + Openings.Full(0, 1),
+            "", Openings.Full(1, 1)),
+        RuleTrace.Of(
             RuleId.RestartWindowIgnored,
             Openings.OpenMss + "send 32120;" + Openings.Full(0, 10) + "> A 1 14601;"
             + Openings.Full(10, 12) + "> A 1 32121; +5000; send 30000;" + Openings.Full(22, 11),
