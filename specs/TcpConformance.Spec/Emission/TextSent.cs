@@ -232,7 +232,10 @@ public static class TextSent
         }
         if (!timer)
         {
-            return other || expired ? RuleId.None : TooEarly(in tcb, in sent, in c);
+            return other ? RuleId.None
+                : !expired ? TooEarly(in tcb, in sent, in c)
+                : IsNotOldest(in tcb, first, in c) ? RuleId.RetransmissionNotOldest
+                : RuleId.None;
         }
         return ByTimer(ref tcb, in seg, in sent, in c, out kind);
     }
@@ -245,6 +248,11 @@ public static class TextSent
         tcb.DeflatedBound = isFast ? Ssthresh(in tcb) : 0;
         tcb.Inflation = Math.Max(tcb.Inflation, tcb.DupAcks); // (3)
     }
+
+    // RFC 9293 §3.10.8: the timer sends "the segment at the front of the retransmission queue",
+    // which a probe may have done.
+    private static bool IsNotOldest(in Tcb tcb, SeqNumber first, in EmissionContext c) =>
+        first > tcb.SndUna && tcb.SackedAbove == 0 && c.History.ProbedEnd is null;
 
     private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

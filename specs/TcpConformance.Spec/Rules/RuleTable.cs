@@ -295,6 +295,8 @@ public static class RuleTable
             "Without a measurement the RTO is 1 s at least."),
         RuleId.RtoAfterSynTooShort => ("rfc6298/5/8",
             "After a timeout of the SYN the RTO is 3 s when data transmission begins."),
+        RuleId.RetransmissionNotOldest => ("rfc9293/3.10.8/2",
+            "When the timer expires, the segment at the front of the queue is sent again."),
         RuleId.BackoffMissing => ("rfc9293/MUST-19",
             "Each expiry at least doubles the RTO."),
         RuleId.GaveUpTooEarly => ("rfc9293/SHLD-11",

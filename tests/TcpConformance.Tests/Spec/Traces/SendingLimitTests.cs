@@ -198,6 +198,17 @@ public sealed class SendingLimitTests
         AssertLimit(twice + Openings.Full(0, 1), twice + two, Rule, what);
     }
 
+    // RFC 9293 §3.10.8: the front of the queue goes first, be it as a probe.
+    [Test]
+    public void Timer_FrontWasAProbe_GoesOnBehindIt()
+    {
+        const string Sent = Open + "send 100; < A 1:101 1; +5;";
+
+        AssertLimit(
+            Sent + "> A 1 1 w=0; +1000; < A 1:2 1; > A 1 1; < A 2:101 1",
+            Sent + "+1000; < A 2:101 1", "retransmission-not-oldest");
+    }
+
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
