@@ -272,7 +272,7 @@ public static class TextSent
         syn ? c.Ixit.RtoInitial
         : sent.Times > 1 ? c.Ixit.RtoMin
         : AfterSlowSyn(in tcb, in c) && c.Ixit.RtoMin < RtoAfterSlowSyn ? RtoAfterSlowSyn
-        : c.Ixit.RtoMin;
+        : c.History.BackedOff(c.Ixit);
 
     // RFC 6298 §5.7: after a timeout of the SYN "the RTO MUST be re-initialized to 3 seconds when
     // data transmission begins", until there may be a measurement.

@@ -425,6 +425,10 @@ internal sealed partial class ConnectionJudge
                 _history.SentAgain(
                     seg.Seq, seg.End, kind == EmissionKind.Timeout, MayBeTimeout(in seg, at, in c),
                     at, notBefore);
+                if (kind == EmissionKind.Timeout && !syn)
+                {
+                    _history.BackedOffSurely();
+                }
                 break;
             case EmissionKind.Probe:
                 _history.Probed(seg.SegLen > 0 ? seg.End : null, at);

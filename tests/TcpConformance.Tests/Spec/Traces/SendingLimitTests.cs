@@ -209,6 +209,18 @@ public sealed class SendingLimitTests
             Sent + "+1000; < A 2:101 1", "retransmission-not-oldest");
     }
 
+    // RFC 6298 §5.5: the doubled RTO lasts until something new is measured.
+    [TestCase("without a measurement", "+2000; < A 101:201 1", "+1000; < A 101:201 1")]
+    [TestCase("until another", "+10; > A 1 201; send 100; < A 201:301 1; +1000; < A 201:301 1",
+        "+1000; < A 101:201 1")]
+    public void Backoff_AfterAnAck_LastsUntilAMeasurement(string what, string good, string bad)
+    {
+        const string Backed = Open + "send 100; < A 1:101 1; +1000; < A 1:101 1; +10; > A 1 101;"
+            + "+10; send 100; < A 101:201 1;";
+
+        AssertLimit(Backed + good, Backed + bad, "retransmission-too-early", what);
+    }
+
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
