@@ -217,6 +217,7 @@ internal static class CheckAck
         {
             return;
         }
+        tcb.ProbeAnsweredAt = tcb.SndWnd == 0 ? c.At : tcb.ProbeAnsweredAt;
         if (seg.Ack < tcb.SndUna)
         {
             return;

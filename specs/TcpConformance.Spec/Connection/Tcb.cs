@@ -60,6 +60,9 @@ public struct Tcb
     /// <summary>When the send window became zero; meaningful while it is.</summary>
     public TimeSpan ZeroWindowSince;
 
+    /// <summary>When the peer last acknowledged anything in a window of zero.</summary>
+    public TimeSpan ProbeAnsweredAt;
+
     /// <summary>Duplicate ACKs in a row (RFC 5681 §2).</summary>
     public int DupAcks;
 

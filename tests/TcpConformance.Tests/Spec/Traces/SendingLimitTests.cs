@@ -221,6 +221,18 @@ public sealed class SendingLimitTests
         AssertLimit(Backed + good, Backed + bad, "retransmission-too-early", what);
     }
 
+    // RFC 9293 §3.8.6.1 (MUST-37): R2 counts from the last answer to a probe.
+    [Test]
+    public void Probes_Answered_KeepTheConnection()
+    {
+        string answered = Open + "receive; +5; > A 1 1 w=0; +5; send 100;" + string.Concat(
+            new[] { 1, 2, 4, 8, 16, 32, 60 }.Select(s => $"+{s}000; < A 1:2 1; > A 1 1 w=0;"));
+
+        AssertLimit(
+            answered + "+60000; < A 1:2 1; +40000; told timedout", answered + "told timedout",
+            "gave-up-too-early");
+    }
+
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
