@@ -30,6 +30,12 @@ internal static class ProbeSent
                 : RuleId.ProbeTooEarly;
         }
         TimeSpan interval = c.At - h.LastProbe;
+        // However few there were, no interval is less than an RTO.
+        bool again = h.LastProbe >= tcb.ZeroWindowSince && h.LastProgress <= h.LastProbe;
+        if (again && interval < c.Ixit.RtoMin - c.Early)
+        {
+            return RuleId.ProbeIntervalShrinks;
+        }
         // Only a series counts whose window was zero all the time, in this history, and in which
         // nothing was acknowledged.
         TimeSpan before = h.LastProbe - h.LastProbeInterval;

@@ -233,6 +233,17 @@ public sealed class SendingLimitTests
             "gave-up-too-early");
     }
 
+    // RFC 9293 §3.8.6.1 (SHLD-29, SHLD-30): intervals grow from an RTO, answered or not.
+    [Test]
+    public void Probe_SecondOne_WaitsForAnRto()
+    {
+        const string Probed = Open
+            + "> A 1 1 w=0; +5; send 100; +1000; < A 1:2 1; +5; > A 1 1 w=0;";
+
+        AssertLimit(
+            Probed + "+995; < A 1:2 1", Probed + "+10; < A 1:2 1", "probe-interval-shrinks");
+    }
+
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
