@@ -9,6 +9,11 @@ namespace TcpConformance.Spec.Arrival;
 /// <summary>RFC 9293 §3.10.7.4, fifth: the ACK field, with the mitigation of RFC 5961 §5.</summary>
 internal static class CheckAck
 {
+    /// <summary>Who claims any of these recovers by other rules than those of RFC 5681 §3.2.
+    /// </summary>
+    internal const Claims OtherRecovery = Claims.OtherCongestionControl | Claims.Prr
+        | Claims.RackTlp | Claims.FRto;
+
     public static void Process(
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
@@ -340,9 +345,7 @@ internal static class CheckAck
     // ACK (Reno) grows from there by every further one, where another (RFC 6582) still recovers.
     private static void Deflate(ref Tcb tcb, SeqNumber ack, uint most, in ArrivalContext c)
     {
-        const Claims Others = Claims.OtherCongestionControl | Claims.Prr | Claims.RackTlp
-            | Claims.FRto;
-        if (tcb.DeflatedBound == 0 || (c.Claims & Others) != 0)
+        if (tcb.DeflatedBound == 0 || (c.Claims & OtherRecovery) != 0)
         {
             return;
         }

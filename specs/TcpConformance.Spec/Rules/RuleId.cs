@@ -52,7 +52,7 @@ public enum RuleId : byte
     // Congestion
     InitialFlightTooLarge, RestartWindowIgnored, LimitedTransmitTooMuch, SlowStartTooFast,
     WindowNotDeflated, FastRetransmitMissing, TimeoutFlightTooLarge,
-    FlightAfterLostSynTooLarge,
+    RecoveryFlightTooLarge, FlightAfterLostSynTooLarge,
 
     // The user's side
     UserTextWrong, UserTextInvented, UserEndWithoutFin, UserEndBeforeText, UserNotToldReset,

@@ -331,6 +331,8 @@ public static class RuleTable
             "Slow start adds at most one SMSS for each ACK of new text."),
         RuleId.WindowNotDeflated => ("rfc5681/3.2/11",
             "After fast recovery cwnd is ssthresh: half of what was in flight."),
+        RuleId.RecoveryFlightTooLarge => ("rfc5681/3.2/8",
+            "In fast recovery cwnd is half the flight, and a segment for each duplicate."),
         RuleId.FastRetransmitMissing => ("rfc5681/3.2/3",
             "The third duplicate ACK causes a retransmission."),
         RuleId.TimeoutFlightTooLarge => ("rfc5681/3.1/11",

@@ -125,6 +125,13 @@ internal static class WindowTraces
             + "> A 1 1; > A 1 1; > A 1 1; < A 1:1461 1; > A 1 14601;" + Openings.Full(10, 7),
             "", Openings.Full(17, 1)),
         RuleTrace.Of(
+            RuleId.RecoveryFlightTooLarge,
+            Openings.OpenMss + "send 60000;" + Openings.Full(0, 1) + "+1; > A 1 1461; +1;"
+            + Openings.Full(1, 10) + "+100; > A 1 1461; > A 1 1461; > A 1 1461;"
+            + Openings.Full(1, 1),
+            string.Concat(Enumerable.Repeat("> A 1 1461;", 7)) + Openings.Full(11, 4),
+            Openings.Full(11, 4)),
+        RuleTrace.Of(
             RuleId.FastRetransmitMissing,
             Openings.OpenMss + "send 30000;" + Openings.Full(0, 5)
             + "> A 1 1461; > A 1 1461; > A 1 1461; > A 1 1461;",
