@@ -376,14 +376,18 @@ internal static class CheckAck
             ? acked
             : Math.Min(acked, 2u * Math.Max((uint)tcb.PeerMss, 1));
         tcb.CwndBound += most;
-        tcb.TimeoutBudget += acked + most;
+        // What was under way before the timeout isn't of the loss window, and leaves it no room.
+        tcb.TimeoutBudget = Math.Min(tcb.TimeoutBudget + acked, tcb.TimeoutWindow) + most;
         tcb.TimeoutWindow += most;
         Deflate(ref tcb, ack, most, in c);
         // RFC 5682 and RFC 6937 let a sender find out that a timeout was spurious.
         tcb.AfterTimeout &= (c.Claims & (Claims.FRto | Claims.Prr)) == 0;
-        tcb.JustRecovered = tcb.InRecovery;
+        tcb.JustRecovered = tcb.InRecovery && !tcb.AfterTimeout;
         if (tcb.InRecovery && ack >= tcb.Recover)
         {
+            // RFC 5681 §3.1: slow start goes on from the loss window.
+            bool slow = tcb.AfterTimeout && (c.Claims & OtherRecovery) == 0;
+            tcb.CwndBound = slow ? Math.Min(tcb.CwndBound, tcb.TimeoutWindow) : tcb.CwndBound;
             tcb.InRecovery = false;
             tcb.AfterTimeout = false;
         }

@@ -244,6 +244,19 @@ public sealed class SendingLimitTests
             Probed + "+995; < A 1:2 1", Probed + "+10; < A 1:2 1", "probe-interval-shrinks");
     }
 
+    // RFC 5681 §3.1: what acknowledges the timeout lets slow start go on from the loss window, with
+    // up to two segments for an ACK (RFC 3465 §2.3).
+    [TestCase("all at once", "+10; > A 1 14601; +1;", 10, 3, "slow-start-too-fast")]
+    [TestCase("a part", "+10; > A 1 7301; +1;", 5, 3, "timeout-flight-too-large")]
+    public void LossWindow_Acknowledged_IsWhereSlowStartBegins(
+        string what, string acknowledged, int next, int count, string rule)
+    {
+        string sent = $"{Mss}send 60000;{Ten}+1000; {Openings.Full(0, 1)}{acknowledged}";
+
+        AssertLimit(
+            sent + Openings.Full(next, count), sent + Openings.Full(next, count + 1), rule, what);
+    }
+
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
         PermissionLimitTests.AssertLimit(what, good, bad, rule);
