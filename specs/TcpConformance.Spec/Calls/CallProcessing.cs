@@ -75,6 +75,7 @@ public static class CallProcessing
         {
             return;
         }
+        tcb.QueuedSince = tcb.IssKnown && tcb.UserEnd == tcb.SndNxt ? c.At : tcb.QueuedSince;
         tcb.UserOctets += (uint)call.Text.Length;
         tcb.UserActedAt = c.At;
     }

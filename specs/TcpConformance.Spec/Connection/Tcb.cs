@@ -277,6 +277,9 @@ public struct Tcb
     /// <summary>When the user last sent or closed.</summary>
     public TimeSpan UserActedAt;
 
+    /// <summary>Since when the user's text has waited at the longest.</summary>
+    public TimeSpan QueuedSince;
+
     /// <summary>The user has closed: a FIN follows the last octet.</summary>
     public bool CloseAsked;
 

@@ -14,6 +14,11 @@ public static class TextSent
     // may rescue it (RFC 6675 §4, NextSeg (4)).
     private const int MostRepeats = 2;
 
+    // The fraction Fs "whose recommended value is 1/2" may be another.
+    private const uint LeastUseful = 8;
+
+    // RFC 9293 §3.8.6.2.1 (4).
+    private static readonly TimeSpan OverrideTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RtoAfterSlowSyn = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PathAgesAfter = TimeSpan.FromMinutes(5);
 
@@ -430,6 +435,10 @@ public static class TextSent
     // Nagle and the sender's silly-window avoidance (RFC 9293 §3.7.4, §3.8.6.2.1).
     private static RuleId Size(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
+        if (IsSilly(in tcb, in seg, in c))
+        {
+            return RuleId.SmallSegmentFillsWindow;
+        }
         if (!IsShort(in tcb, in seg, in c) || c.NoDelay || seg.Has(TcpFlags.Fin)
             || tcb.Flight == 0 || tcb.SndUna == tcb.Iss)
         {
@@ -442,10 +451,18 @@ public static class TextSent
         // Appendix A.3: a short segment waits only while another short one is outstanding.
         bool shortOut = c.History.Count > 0
             && c.History.LastShortEnd is SeqNumber end && end > tcb.SndUna;
-        TimeSpan overrideTimeout = TimeSpan.FromMilliseconds(100); // §3.8.6.2.1 (4)
-        bool overridden = c.At - c.History.LastNew >= overrideTimeout - c.Early;
+        bool overridden = c.At - c.History.LastNew >= OverrideTimeout - c.Early;
         return shortOut && !overridden ? RuleId.SmallSegmentNagle : RuleId.None;
     }
+
+    // RFC 9293 §3.8.6.2.1 (MUST-38): what fills a window that is smaller than a segment, and than
+    // any fraction of the largest window that may pass for useful, waits for the override timeout
+    // of 0.1 s or more. Only where nothing is in flight and it is sure what the IUT knew.
+    private static bool IsSilly(in Tcb tcb, in TcpHeader seg, in EmissionContext c) =>
+        c.Ixit.Latency == TimeSpan.Zero && tcb.UserKnown && tcb.Flight == 0
+        && seg.End == tcb.SndEdge && tcb.UserEnd > seg.End && IsShort(in tcb, in seg, in c)
+        && (uint)seg.TextLength < tcb.MaxSndWnd / LeastUseful
+        && c.At - tcb.QueuedSince < OverrideTimeout - c.Early;
 
     /// <summary>Whether a segment is neither full-sized nor half the largest window.</summary>
     public static bool IsShort(in Tcb tcb, in TcpHeader seg, in EmissionContext c)

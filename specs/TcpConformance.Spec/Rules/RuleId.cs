@@ -23,7 +23,7 @@ public enum RuleId : byte
 
     // Windows
     TextBeyondWindow, TextInShrunkWindow, WindowShrunk, WindowScaledUnagreed, WindowSilly,
-    SmallSegmentNagle,
+    SmallSegmentNagle, SmallSegmentFillsWindow,
     ProbeTooEarly, ProbeIntervalShrinks, ProbeMissing,
 
     // Answers by state

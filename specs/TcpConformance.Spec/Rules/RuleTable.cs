@@ -137,6 +137,8 @@ public static class RuleTable
             "The window opens in useful steps."),
         RuleId.SmallSegmentNagle => ("rfc9293/SHLD-7",
             "A short segment waits while text is outstanding."),
+        RuleId.SmallSegmentFillsWindow => ("rfc9293/MUST-38",
+            "A short segment does not fill a small window at once while more text waits."),
         RuleId.ProbeTooEarly => ("rfc9293/SHLD-29",
             "The first window probe waits for an RTO."),
         RuleId.ProbeIntervalShrinks => ("rfc9293/SHLD-30",

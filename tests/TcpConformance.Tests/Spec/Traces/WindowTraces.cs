@@ -17,7 +17,7 @@ internal static class WindowTraces
         RuleTrace.Of(RuleId.TextBeyondWindow, Small, "< A 1:101 1", "< A 1:102 1"),
         RuleTrace.Of(
             RuleId.TextInShrunkWindow,
-            Openings.Open + "send 300; < A 1:101 1; > A 1 101 w=100;",
+            Openings.Open + "send 300; < A 1:101 1; > A 1 101 w=100; +100;",
             "< A 101:201 1", "< A 101:202 1"),
         RuleTrace.Of(
             RuleId.WindowShrunk, Openings.Open + "> A 1:101 1;",
@@ -35,6 +35,9 @@ internal static class WindowTraces
         RuleTrace.Of(
             RuleId.SmallSegmentNagle, Openings.OpenMss + "send 10; < A 1:11 1; send 10;",
             "> A 1 11; < A 11:21 1", "< A 11:21 1"),
+        RuleTrace.Of(
+            RuleId.SmallSegmentFillsWindow, Openings.OpenMss + "> A 1 1 w=10; +5; send 5000;",
+            "+100; < A 1:11 1", "< A 1:11 1"),
         RuleTrace.Of(RuleId.ProbeTooEarly, Zero, "+1000; < A 1:2 1", "+500; < A 1:2 1"),
         RuleTrace.Of(
             RuleId.ProbeIntervalShrinks, Zero + "+1000; < A 1:2 1; +2000; < A 1:2 1;",
