@@ -1,4 +1,5 @@
 using TcpConformance.Spec.Profile;
+using TcpConformance.Wire;
 
 namespace TcpConformance.Spec.Arrival;
 
@@ -32,6 +33,9 @@ public readonly record struct ArrivalContext(
 
     /// <summary>SendMSS where the peer's SYN has no MSS option (RFC 9293 §3.7.1).</summary>
     public ushort DefaultMss => IsV6 ? (ushort)1220 : (ushort)536;
+
+    /// <summary>Octets of the headers that every segment has.</summary>
+    public int Headers => (IsV6 ? 40 : 20) + TcpHeader.MinimumLength;
 
     /// <summary>Latest time of what is to be done at once.</summary>
     public TimeSpan AtOnce => At + Ixit.Latency;

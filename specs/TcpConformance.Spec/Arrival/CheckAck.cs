@@ -9,6 +9,11 @@ namespace TcpConformance.Spec.Arrival;
 /// <summary>RFC 9293 §3.10.7.4, fifth: the ACK field, with the mitigation of RFC 5961 §5.</summary>
 internal static class CheckAck
 {
+    /// <summary>Who claims any of these recovers by other rules than those of RFC 5681 §3.2.
+    /// </summary>
+    internal const Claims OtherRecovery = Claims.OtherCongestionControl | Claims.Prr
+        | Claims.RackTlp | Claims.FRto;
+
     public static void Process(
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
@@ -193,7 +198,14 @@ internal static class CheckAck
     /// <summary>What begins when both SYNs are acknowledged.</summary>
     internal static void Established(ref Tcb tcb, in ArrivalContext c)
     {
-        tcb.CwndBound = InitialWindow(in tcb, c.Ixit);
+        // RFC 5681 §3.1: one segment if the SYN was lost. RFC 6928 §2 would have it so only after
+        // more than one timeout; timestamps may tell that nothing was lost.
+        bool lost = tcb.SynTimeouts > 1 && !tcb.TsOk
+            && (c.Claims & (Claims.OtherCongestionControl | Claims.FRto)) == 0;
+        tcb.CwndBound = lost
+            ? Math.Max((long)tcb.PeerMss, 1)
+            : InitialWindow(in tcb, c.Ixit);
+        tcb.InRecovery = false; // that was of the SYN
         // RFC 6582 §3.2: recover begins as ISS, and an ACK that covers no more than that begins no
         // fast retransmit.
         tcb.Recover = tcb.SndUna;
@@ -210,6 +222,7 @@ internal static class CheckAck
         {
             return;
         }
+        tcb.ProbeAnsweredAt = tcb.SndWnd == 0 ? c.At : tcb.ProbeAnsweredAt;
         if (seg.Ack < tcb.SndUna)
         {
             return;
@@ -220,10 +233,12 @@ internal static class CheckAck
         {
             Advance(ref tcb, seg.Ack, in c);
         }
-        bool news = TakeSack(ref tcb, in seg);
-        if (repeats)
+        SackNews news = TakeSack(ref tcb, in seg);
+        // RFC 6675 §2: with SACK what tells something new is a duplicate "even if it carries new
+        // data, changes the advertised window, or moves the cumulative acknowledgment point".
+        if (repeats || (tcb.SackOk && news.Perhaps))
         {
-            Duplicate(ref tcb, in seg, news, in c);
+            Duplicate(ref tcb, repeats, news, in c);
         }
         if (IsNewer(in tcb, in seg))
         {
@@ -254,23 +269,32 @@ internal static class CheckAck
         tcb.WentBeyond &= tcb.Flight > 0;
     }
 
-    // True: more has arrived than was told before.
-    private static bool TakeSack(ref Tcb tcb, in TcpHeader seg)
+    // Whether a SACK option tells of more than was told before: surely, or perhaps, as not all that
+    // was told is remembered.
+    private readonly record struct SackNews(bool Surely, bool Perhaps);
+
+    private static SackNews TakeSack(ref Tcb tcb, in TcpHeader seg)
     {
         if (!seg.Options.Has(TcpOptionSet.Sack))
         {
-            return false;
+            return default;
         }
         uint sum = 0;
         byte runs = 0;
+        SackBlock first = default;
         SeqNumber? top = null;
         for (int i = 0; i < seg.Options.SackCount; i++)
         {
             SackBlock b = seg.Options.Sack[i];
             bool above = b.Left >= tcb.SndUna && b.Right <= tcb.SndNxt && b.Left < b.Right;
-            sum += above ? b.Right.DistanceFrom(b.Left) : 0;
-            runs += above ? (byte)1 : (byte)0;
-            top = !above ? top : top is SeqNumber t ? SeqNumber.Max(t, b.Right) : b.Right;
+            if (!above || (i == 0 && IsDuplicate(in seg)))
+            {
+                continue;
+            }
+            first = runs == 0 ? b : first;
+            sum += b.Right.DistanceFrom(b.Left);
+            runs++;
+            top = top is SeqNumber t ? SeqNumber.Max(t, b.Right) : b.Right;
         }
         if (top is SeqNumber highest)
         {
@@ -281,27 +305,36 @@ internal static class CheckAck
         tcb.SackedRuns = Math.Max(tcb.SackedRuns, runs);
         bool more = sum > tcb.SackedAbove;
         tcb.SackedAbove = Math.Max(tcb.SackedAbove, sum);
-        return more;
+        // RFC 2018 §4: the first block holds what came last.
+        bool other = runs > 0 && first != tcb.SackedLast;
+        tcb.SackedLast = runs > 0 ? first : tcb.SackedLast;
+        return new SackNews(more, more || other);
     }
 
-    // RFC 5681 §2, §3.2: the third in a row asks for a retransmission; with SACK only those count
-    // that tell something new (RFC 6675 §2).
+    // RFC 2883 §4: the first block, if it lies inside the second, tells of a duplicate.
+    private static bool IsDuplicate(in TcpHeader seg) => seg.Options.SackCount > 1
+        && seg.Options.Sack[1].Left <= seg.Options.Sack[0].Left
+        && seg.Options.Sack[0].Right <= seg.Options.Sack[1].Right;
+
+    // RFC 5681 §2, §3.2: the third in a row asks for a retransmission. With SACK who wants to goes
+    // by RFC 5681 all the same; what is sure are those that tell something new (RFC 6675 §2).
     private static void Duplicate(
-        ref Tcb tcb, in TcpHeader seg, bool news, in ArrivalContext c)
+        ref Tcb tcb, bool repeats, SackNews news, in ArrivalContext c)
     {
-        tcb.Inflation++;
         bool sack = tcb.SackOk;
-        if (sack && !seg.Options.Has(TcpOptionSet.Sack))
-        {
-            return;
-        }
         tcb.DupAcks++;
+        // RFC 3042 §2, RFC 5681 §3.2 (1): with SACK no other lets new text out before recovery.
+        bool releases = !sack || news.Perhaps || tcb.InRecovery
+            || c.Claim(Claims.OtherCongestionControl);
+        tcb.Inflation += releases ? 1 : 0;
         // With a window of zero it may answer a probe (RFC 9293 §3.8.6.1), and tells of no loss.
-        tcb.SureDupAcks += tcb.SndWnd > 0 && (news || !sack) ? 1 : 0;
+        bool sure = repeats && tcb.SndWnd > 0 && (news.Surely || !sack);
+        tcb.SureDupAcks += sure ? 1 : 0;
         // Enough is reported that the loss is plain by the octets, too (RFC 6675 §4, IsLost).
         bool told = !sack || tcb.SackedAbove > 2u * tcb.PeerMss;
         if (tcb.SureDupAcks >= 3 && told && !tcb.InRecovery && tcb.SndUna > tcb.Recover
             && tcb.SndUna > tcb.SentAgainBelow && tcb.SndWnd > 0
+            && !(tcb.FinSent && tcb.Flight == 1) // §2 (a): "outstanding data"
             && tcb.SndUna > tcb.Iss) // while the SYN is out, nothing else is known to have arrived
         {
             tcb.AgainDuty = new Duty(RuleId.FastRetransmitMissing, c.AtOnce);
@@ -312,9 +345,7 @@ internal static class CheckAck
     // ACK (Reno) grows from there by every further one, where another (RFC 6582) still recovers.
     private static void Deflate(ref Tcb tcb, SeqNumber ack, uint most, in ArrivalContext c)
     {
-        const Claims Others = Claims.OtherCongestionControl | Claims.Prr | Claims.RackTlp
-            | Claims.FRto;
-        if (tcb.DeflatedBound == 0 || (c.Claims & Others) != 0)
+        if (tcb.DeflatedBound == 0 || (c.Claims & OtherRecovery) != 0)
         {
             return;
         }
@@ -334,6 +365,7 @@ internal static class CheckAck
         tcb.Reopened = false;
         tcb.DupAcks = 0;
         tcb.SureDupAcks = 0;
+        tcb.Repeated = 0;
         tcb.Restarted = false;
         tcb.SackedAbove -= Math.Min(tcb.SackedAbove, acked);
         tcb.SackedRuns = 0;
@@ -344,14 +376,18 @@ internal static class CheckAck
             ? acked
             : Math.Min(acked, 2u * Math.Max((uint)tcb.PeerMss, 1));
         tcb.CwndBound += most;
-        tcb.TimeoutBudget += acked + most;
+        // What was under way before the timeout isn't of the loss window, and leaves it no room.
+        tcb.TimeoutBudget = Math.Min(tcb.TimeoutBudget + acked, tcb.TimeoutWindow) + most;
         tcb.TimeoutWindow += most;
         Deflate(ref tcb, ack, most, in c);
         // RFC 5682 and RFC 6937 let a sender find out that a timeout was spurious.
         tcb.AfterTimeout &= (c.Claims & (Claims.FRto | Claims.Prr)) == 0;
-        tcb.JustRecovered = tcb.InRecovery;
+        tcb.JustRecovered = tcb.InRecovery && !tcb.AfterTimeout;
         if (tcb.InRecovery && ack >= tcb.Recover)
         {
+            // RFC 5681 §3.1: slow start goes on from the loss window.
+            bool slow = tcb.AfterTimeout && (c.Claims & OtherRecovery) == 0;
+            tcb.CwndBound = slow ? Math.Min(tcb.CwndBound, tcb.TimeoutWindow) : tcb.CwndBound;
             tcb.InRecovery = false;
             tcb.AfterTimeout = false;
         }

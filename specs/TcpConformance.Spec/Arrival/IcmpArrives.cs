@@ -59,6 +59,7 @@ public static class IcmpArrives
         ref Tcb smaller = ref after.Add(in before);
         smaller.PathUntold |= untold;
         smaller.PathMtu = untold ? before.PathMtu : (ushort)least;
+        smaller.PathLoweredAt = c.At;
         smaller.PathShrank = true;
         smaller.PathAgainFrom = before.SndUna;
         smaller.PathAgainBelow = before.SndNxt;

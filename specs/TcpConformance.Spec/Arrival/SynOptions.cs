@@ -18,7 +18,9 @@ internal static class SynOptions
         tcb.SynText = seg.TextLength;
         tcb.SynFin = seg.Has(TcpFlags.Fin);
         tcb.PeerOffers = seg.Options.Present;
-        tcb.PeerMss = seg.Options.Has(TcpOptionSet.Mss) ? seg.Options.Mss : c.DefaultMss;
+        // RFC 5681 §2: SMSS is bounded by the path's MTU as well.
+        int offered = seg.Options.Has(TcpOptionSet.Mss) ? seg.Options.Mss : c.DefaultMss;
+        tcb.PeerMss = (ushort)Math.Min(offered, c.Ixit.Mtu - c.Headers);
         tcb.EcnOffered = seg.Has(TcpFlags.Ece | TcpFlags.Cwr);
         // RFC 7323 §2.3: a shift above 14 is taken as 14.
         tcb.SndShift = Math.Min(seg.Options.WindowScale, MaximumShift);

@@ -77,6 +77,7 @@ public static class CallProcessing
         {
             return;
         }
+        tcb.QueuedSince = tcb.IssKnown && tcb.UserEnd == tcb.SndNxt ? c.At : tcb.QueuedSince;
         tcb.UserOctets += (uint)call.Text.Length;
         tcb.UrgentOctets = call.Urgent ? tcb.UserOctets : tcb.UrgentOctets;
         tcb.UserActedAt = c.At;

@@ -24,6 +24,9 @@ public struct Tcb
 
     // --- sending (RFC 9293 §3.3.1, table 2) ---
 
+    /// <summary>How often the SYN or SYN,ACK went again because the timer had expired.</summary>
+    public byte SynTimeouts;
+
     /// <summary>Whether the SYN has been seen, so that <see cref="Iss"/> is known.</summary>
     public bool IssKnown;
 
@@ -57,6 +60,9 @@ public struct Tcb
     /// <summary>When the send window became zero; meaningful while it is.</summary>
     public TimeSpan ZeroWindowSince;
 
+    /// <summary>When the peer last acknowledged anything in a window of zero.</summary>
+    public TimeSpan ProbeAnsweredAt;
+
     /// <summary>Duplicate ACKs in a row (RFC 5681 §2).</summary>
     public int DupAcks;
 
@@ -73,6 +79,9 @@ public struct Tcb
 
     /// <summary>Discontiguous stretches that the peer has told of at once by SACK.</summary>
     public byte SackedRuns;
+
+    /// <summary>The first block above SND.UNA that the peer reported last by SACK.</summary>
+    public SackBlock SackedLast;
 
     /// <summary>As many of <see cref="DupAcks"/> as were surely duplicates.</summary>
     public int SureDupAcks;
@@ -94,9 +103,12 @@ public struct Tcb
     /// <summary>Loss recovery is under way.</summary>
     public bool InRecovery;
 
-    /// <summary>The last new ACK has ended a recovery: what it leaves may go out again at once.
-    /// </summary>
+    /// <summary>The last new ACK came in recovery.</summary>
     public bool JustRecovered;
+
+    /// <summary>How often the oldest segment went again in recovery for what ACKs said, since
+    /// SND.UNA moved or the timer expired.</summary>
+    public byte Repeated;
 
     /// <summary>Upper bound of cwnd in octets, as the acknowledgments so far allow.</summary>
     public long CwndBound;
@@ -200,7 +212,7 @@ public struct Tcb
     /// <summary>Options of the IUT's SYN or SYN,ACK.</summary>
     public TcpOptionSet IutOffers;
 
-    /// <summary>SendMSS: the peer's MSS, or the default (MUST-15).</summary>
+    /// <summary>SendMSS: the peer's MSS, or the default (MUST-15); the path bounds it.</summary>
     public ushort PeerMss;
 
     /// <summary>The MSS that the IUT has announced, or the default.</summary>
@@ -233,6 +245,9 @@ public struct Tcb
     /// <summary>Path MTU as far as ICMP has lowered it; 0 if it hasn't.</summary>
     public ushort PathMtu;
 
+    /// <summary>When ICMP last lowered it.</summary>
+    public TimeSpan PathLoweredAt;
+
     /// <summary>The path takes less than it did, and how much was not told (RFC 1191 §5).</summary>
     public bool PathUntold;
 
@@ -264,6 +279,9 @@ public struct Tcb
 
     /// <summary>When the user last sent or closed.</summary>
     public TimeSpan UserActedAt;
+
+    /// <summary>Since when the user's text has waited at the longest.</summary>
+    public TimeSpan QueuedSince;
 
     /// <summary>The user has closed: a FIN follows the last octet.</summary>
     public bool CloseAsked;

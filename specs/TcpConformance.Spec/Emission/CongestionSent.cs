@@ -17,15 +17,30 @@ internal static class CongestionSent
         // RFC 8985 §7.3: a loss probe is new text if there is some, "one packet greater than the
         // congestion window".
         long probe = c.ClaimAny(Claims.RackTlp) ? Math.Max((int)tcb.PeerMss, 1) : 0;
-        if (!control && flight > tcb.CwndBound + duplicates + probe + 1)
+        long halved = HalvedBound(in tcb, in c);
+        long most = Math.Min(tcb.CwndBound, halved);
+        if (!control && flight > most + duplicates + probe + 1)
         {
-            return duplicates > 0 && !tcb.InRecovery ? RuleId.LimitedTransmitTooMuch
-                : tcb.SndUna == tcb.Iss + 1u ? RuleId.InitialFlightTooLarge
+            return flight <= tcb.CwndBound + duplicates ? RuleId.RecoveryFlightTooLarge
+                : tcb.DupAcks > 0 && !tcb.InRecovery ? RuleId.LimitedTransmitTooMuch
+                : tcb.SndUna == tcb.Iss + 1u ? tcb.SynTimeouts > 1
+                    ? RuleId.FlightAfterLostSynTooLarge
+                    : RuleId.InitialFlightTooLarge
                 : tcb.Restarted ? RuleId.RestartWindowIgnored
                 : tcb.JustRecovered && !tcb.InRecovery ? RuleId.WindowNotDeflated
                 : RuleId.SlowStartTooFast;
         }
         return control ? RuleId.None : AfterTimeout(ref tcb, in seg);
+    }
+
+    // RFC 5681 §3.2 (2), (3): in fast recovery cwnd is ssthresh and what duplicates add; what
+    // limited transmit has sent before is out as well. With SACK it is the pipe that stays below
+    // ssthresh (RFC 6675 §5 (4), (C)).
+    private static long HalvedBound(in Tcb tcb, in EmissionContext c)
+    {
+        bool known = tcb.InRecovery && tcb.DeflatedBound > 0
+            && !c.ClaimAny(Arrival.CheckAck.OtherRecovery);
+        return known ? tcb.DeflatedBound + (2L * Math.Max((int)tcb.PeerMss, 1)) : long.MaxValue;
     }
 
     // RFC 5681 §4.1: cwnd is no more than the restart window if nothing was sent for longer than

@@ -77,7 +77,7 @@ public static class ResetSent
         for (int i = 0; i < tcb.Resets.Count; i++)
         {
             OwedReset owed = tcb.Resets[i];
-            if (Matches(owed, in seg) && (found < 0 || owed.Must))
+            if (Matches(in tcb, owed, in seg) && (found < 0 || owed.Must))
             {
                 found = i;
                 if (owed.Must)
@@ -100,12 +100,12 @@ public static class ResetSent
         : tcb.SilenceRule;
 
     // ABORT's reset may carry the current acknowledgment, as every other segment does (§3.8).
-    private static bool Matches(in OwedReset owed, in TcpHeader seg)
+    private static bool Matches(in Tcb tcb, in OwedReset owed, in TcpHeader seg)
     {
         bool hasAck = seg.Has(TcpFlags.Ack);
         if (owed.Rule == RuleId.AbortNoReset)
         {
-            return seg.Seq == owed.Seq;
+            return seg.Seq == owed.Seq || BareAckSent.IsWithinShrunk(in tcb, seg.Seq);
         }
         return seg.Seq == owed.Seq && hasAck == owed.WithAck
             && (!owed.WithAck || seg.Ack == owed.Ack);

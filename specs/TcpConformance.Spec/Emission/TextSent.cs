@@ -10,17 +10,33 @@ namespace TcpConformance.Spec.Emission;
 /// <summary>Segments with text or FIN.</summary>
 public static class TextSent
 {
+    // Duplicate ACKs after a timeout may call for the oldest segment (RFC 5681 §3.2), and recovery
+    // may rescue it (RFC 6675 §4, NextSeg (4)).
+    private const int MostRepeats = 2;
+
+    // The fraction Fs "whose recommended value is 1/2" may be another.
+    private const uint LeastUseful = 8;
+
+    // RFC 9293 §3.8.6.2.1 (4).
+    private static readonly TimeSpan OverrideTimeout = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RtoAfterSlowSyn = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan PathAgesAfter = TimeSpan.FromMinutes(5);
+
     /// <summary>Judges a segment with text or FIN.</summary>
     public static RuleId Judge(
         ref Tcb tcb, in TcpHeader seg, in EmissionContext c, out EmissionKind kind)
     {
         kind = EmissionKind.New;
+        if (BareAckSent.IsKeepAlive(in tcb, in seg))
+        {
+            return BareAckSent.BelowNext(in tcb, in c, out kind);
+        }
         RuleId rule = Place(in tcb, in seg, in c);
         if (rule != RuleId.None)
         {
             return rule;
         }
-        if (seg.End <= tcb.SndUna && seg.SegLen > 1) // one octet may be a keep-alive (§3.8.4)
+        if (seg.End <= tcb.SndUna)
         {
             return RuleId.AckedTextSentAgain;
         }
@@ -93,7 +109,11 @@ public static class TextSent
         // RFC 9293 §3.7.1 (MUST-16), RFC 6691: options count against the peer's MSS.
         // Where no room is left for any text, one octet may go all the same: else nothing would be
         // allowed, as what the user sends must be sent, too (MUST-60).
-        int room = Math.Min((int)tcb.PeerMss, PathMss(in tcb, in c)) - OptionsOf(in seg);
+        // RFC 1191 §3: after five minutes a larger path may be tried again.
+        int path = c.At - tcb.PathLoweredAt >= PathAgesAfter - c.Early
+            ? MssOf(c.Ixit.Mtu, in c)
+            : PathMss(in tcb, in c);
+        int room = Math.Min((int)tcb.PeerMss, path) - OptionsOf(in seg);
         return seg.TextLength > Math.Max(1, room)
             ? RuleId.TextBeyondMss
             : RuleId.None;
@@ -112,12 +132,16 @@ public static class TextSent
         if (tcb.SndWnd == 0)
         {
             kind = EmissionKind.Probe;
-            RuleId probe = ProbeTiming(in tcb, in c);
+            RuleId probe = ProbeSent.Timing(in tcb, in c);
             // "MAY also retransmit old data beyond SND.UNA+SND.WND" (RFC 9293 §3.8.6, MAY-7): what
             // is known to be lost needs no probe's time, nor what a partial ACK leaves (RFC 6582),
             // what was too big for the path, or what lies behind the octet that is the probe.
+            // And the timer that ran before the window closed expires (§3.10.8).
+            SentStretch sent = c.History.Covering(seg.Seq);
+            bool ran = c.History.Probes == 0 && sent.Times > 0
+                && c.At - sent.NotBefore >= c.Ixit.RtoMin - c.Early;
             bool founded = tcb.InRecovery || IsLost(in tcb, in seg, in c)
-                || WasTooBig(in tcb, in seg) || seg.Seq > tcb.SndUna;
+                || WasTooBig(in tcb, in seg) || seg.Seq > tcb.SndUna || ran;
             return probe != RuleId.None && founded
                 ? Timer(ref tcb, in seg, in c, out kind)
                 : probe;
@@ -128,16 +152,17 @@ public static class TextSent
     // What is old of a segment with new octets is sent again like any other (RFC 9293 §3.8.1).
     private static RuleId OldPart(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
-        if (seg.Seq >= tcb.SndNxt || tcb.InRecovery
+        SeqNumber first = SeqNumber.Max(seg.Seq, tcb.SndUna);
+        if (first >= tcb.SndNxt || tcb.InRecovery
             || (c.History.ProbedEnd is SeqNumber end && seg.Seq < end))
         {
             return RuleId.None;
         }
-        SentStretch sent = c.History.Covering(seg.Seq);
+        SentStretch sent = c.History.Covering(first);
         bool expired = c.At - sent.NotBefore >= c.Ixit.RtoMin - c.Early;
         bool founded = expired || IsLost(in tcb, in seg, in c)
             || HasOtherReason(in tcb, in seg, in sent, in c);
-        return founded ? RuleId.None : TooEarly(in sent, in c);
+        return founded ? RuleId.None : TooEarly(in tcb, in sent, in c);
     }
 
     // RFC 5681 §3.2; RFC 6675 §4 (IsLost) with SACK, where three stretches, or more than two
@@ -148,7 +173,7 @@ public static class TextSent
 
     private static bool HasOtherReason(
         in Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c) =>
-        sent.Times == 0 || tcb.JustRecovered || WasTooBig(in tcb, in seg)
+        sent.Times == 0 || WasTooBig(in tcb, in seg)
         // The SYN is taken, and the text that came with it is not.
         || (sent.Left == tcb.Iss && tcb.SndUna > tcb.Iss && seg.Seq == tcb.SndUna)
         || (tcb.WentBeyond && seg.End > tcb.LeastEdge)
@@ -165,21 +190,21 @@ public static class TextSent
         {
             return RuleId.None; // what a probe carried goes out again when the window opens
         }
-        SentStretch sent = c.History.Covering(seg.Seq);
+        // What is acknowledged of it has no time any more.
+        SeqNumber first = SeqNumber.Max(seg.Seq, tcb.SndUna);
+        SentStretch sent = c.History.Covering(first);
         bool syn = seg.Has(TcpFlags.Syn);
-        TimeSpan least = syn ? c.Ixit.RtoInitial : c.Ixit.RtoMin;
+        TimeSpan least = LeastRto(in tcb, in sent, syn, in c);
         bool expired = sent.Times > 0 && c.At - sent.NotBefore >= least - c.Early;
         // What follows a timeout, segment by segment as ACKs come, isn't the timer's work (RFC 5681
         // §3.1): the timer itself was started anew (RFC 6298 §5.3, §5.6).
-        TimeSpan restarted = c.History.LastAgain > tcb.UnaMovedAt
-            ? c.History.LastAgain
-            : tcb.UnaMovedAt;
+        TimeSpan restarted = Later(c.History.LastAgain, tcb.UnaMovedAt);
         // It sends the oldest octet (§5.4); what goes again behind that goes for another reason.
         bool timer = expired && (syn || seg.Seq <= tcb.SndUna)
             && (syn || c.At - restarted >= least - c.Early);
         // Fast retransmission does not stop the timer, which goes on running for the oldest segment
         // (RFC 6298 §5.1, §5.3).
-        bool wentOn = sent.Times > 1 && seg.Seq == tcb.SndUna && !syn
+        bool wentOn = sent.Times > 1 && first == tcb.SndUna && !syn
             && c.At - TimerStarted(in tcb, in sent, in c) >= least - c.Early;
         expired |= wentOn;
         timer |= wentOn;
@@ -187,7 +212,7 @@ public static class TextSent
         if (!syn)
         {
             tcb.Recover = tcb.SndNxt; // until all that is out now is acknowledged
-            StartFromHalf(ref tcb, lost && !tcb.InRecovery && seg.Seq == tcb.SndUna);
+            StartFromHalf(ref tcb, lost && !tcb.InRecovery && first == tcb.SndUna);
         }
         bool other = HasOtherReason(in tcb, in seg, in sent, in c);
         if (!timer && !expired && WasTooBig(in tcb, in seg))
@@ -196,20 +221,16 @@ public static class TextSent
         }
         // The timer sends the oldest octet (RFC 6298 §5.4); what follows is recovery's. The oldest
         // itself goes once for each time that SND.UNA moves, and then waits for the timer (§5.6).
-        if (tcb.InRecovery && (!timer || seg.Seq != tcb.SndUna))
+        if (tcb.InRecovery && (!timer || first != tcb.SndUna))
         {
-            bool repeats = seg.Seq == tcb.SndUna && sent.Times > 1 && !expired && !lost && !other
-                && sent.NotBefore > tcb.UnaMovedAt + c.Ixit.Latency;
-            return repeats
+            bool waits = first == tcb.SndUna && !expired && !other;
+            return waits && RepeatsTooOften(ref tcb, in sent, lost, in c)
                 ? RuleId.RetransmissionTooEarly
                 : CongestionSent.AfterTimeout(ref tcb, in seg);
         }
         if (!syn && lost && !tcb.InRecovery)
         {
-            tcb.AfterTimeout = false; // fast recovery sets cwnd anew (RFC 5681 §3.2)
-            tcb.InRecovery = true;
-            tcb.Recover = tcb.SndNxt;
-            tcb.DeflatedBound = timer || other ? 0 : Ssthresh(in tcb);
+            BeginRecovery(ref tcb, isFast: !timer && !other);
             return RuleId.None;
         }
         if (!syn && timer && MayBeRecovery(in tcb, in sent, lost, in c))
@@ -218,10 +239,52 @@ public static class TextSent
         }
         if (!timer)
         {
-            return other || expired ? RuleId.None : TooEarly(in sent, in c);
+            return other ? RuleId.None
+                : !expired ? TooEarly(in tcb, in sent, in c)
+                : IsNotOldest(in tcb, first, in c) ? RuleId.RetransmissionNotOldest
+                : RuleId.None;
         }
         return ByTimer(ref tcb, in seg, in sent, in c, out kind);
     }
+
+    // Fast recovery sets cwnd anew (RFC 5681 §3.2), unless the timer may have done it.
+    private static void BeginRecovery(ref Tcb tcb, bool isFast)
+    {
+        tcb.AfterTimeout = false;
+        tcb.InRecovery = true;
+        tcb.DeflatedBound = isFast ? Ssthresh(in tcb) : 0;
+        tcb.Inflation = Math.Max(tcb.Inflation, tcb.DupAcks); // (3)
+    }
+
+    // RFC 9293 §3.10.8: the timer sends "the segment at the front of the retransmission queue",
+    // which a probe may have done.
+    private static bool IsNotOldest(in Tcb tcb, SeqNumber first, in EmissionContext c) =>
+        first > tcb.SndUna && tcb.SackedAbove == 0 && c.History.ProbedEnd is null;
+
+    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    // The oldest segment went again since SND.UNA moved: once more is for ACKs that say so only.
+    private static bool RepeatsTooOften(
+        ref Tcb tcb, in SentStretch sent, bool lost, in EmissionContext c)
+    {
+        bool repeats = sent.Times > 1 && sent.NotBefore > tcb.UnaMovedAt + c.Ixit.Latency;
+        tcb.Repeated += repeats ? (byte)1 : (byte)0;
+        return repeats && (!lost || tcb.Repeated > MostRepeats);
+    }
+
+    // No RTO is less than this; that of a segment which went again before follows from the one that
+    // it had then.
+    private static TimeSpan LeastRto(
+        in Tcb tcb, in SentStretch sent, bool syn, in EmissionContext c) =>
+        syn ? c.Ixit.RtoInitial
+        : sent.Times > 1 ? c.Ixit.RtoMin
+        : AfterSlowSyn(in tcb, in c) && c.Ixit.RtoMin < RtoAfterSlowSyn ? RtoAfterSlowSyn
+        : c.History.BackedOff(c.Ixit);
+
+    // RFC 6298 §5.7: after a timeout of the SYN "the RTO MUST be re-initialized to 3 seconds when
+    // data transmission begins", until there may be a measurement.
+    private static bool AfterSlowSyn(in Tcb tcb, in EmissionContext c) =>
+        tcb.SynTimeouts > 0 && !c.History.MayBeMeasured;
 
     // RFC 5681 §3.2 (2), (3): cwnd follows from half the flight, which an earlier recovery may have
     // let grow beyond what cwnd was after it.
@@ -261,17 +324,17 @@ public static class TextSent
     }
 
     private static TimeSpan TimerStarted(
-        in Tcb tcb, in SentStretch sent, in EmissionContext c)
-    {
-        TimeSpan start = sent.First > tcb.UnaMovedAt ? sent.First : tcb.UnaMovedAt;
-        return start > c.History.LastTimeout ? start : c.History.LastTimeout;
-    }
+        in Tcb tcb, in SentStretch sent, in EmissionContext c) =>
+        Later(Later(sent.First, tcb.UnaMovedAt), c.History.LastTimeout);
 
     // Where nothing has come that it could be an answer to, it is the timer that is too short.
-    private static RuleId TooEarly(in SentStretch sent, in EmissionContext c) =>
-        !c.History.Measured && c.History.Timeouts == 0 && c.LastReceived < sent.NotBefore
+    private static RuleId TooEarly(
+        in Tcb tcb, in SentStretch sent, in EmissionContext c) =>
+        sent.Times == 1 && AfterSlowSyn(in tcb, in c)
+            && c.At - sent.NotBefore >= c.Ixit.RtoMin - c.Early ? RuleId.RtoAfterSynTooShort
+        : !c.History.Measured && c.History.Timeouts == 0 && c.LastReceived < sent.NotBefore
             ? RuleId.InitialRtoTooShort
-            : RuleId.RetransmissionTooEarly;
+        : RuleId.RetransmissionTooEarly;
 
     // RFC 5681 §3.1 (4); what limited transmit has sent is counted, too, although it need not be.
     private static long Ssthresh(in Tcb tcb) => Math.Max(tcb.Flight / 2L, 2L * tcb.PeerMss);
@@ -286,9 +349,11 @@ public static class TextSent
         1, Math.Min((int)tcb.PeerMss, PathMss(in tcb, in c)) - OptionsOf(in seg));
 
     // What the path's MTU leaves for options and text.
-    private static int PathMss(in Tcb tcb, in EmissionContext c) =>
-        (tcb.PathMtu == 0 ? c.Ixit.Mtu : Math.Min(c.Ixit.Mtu, (int)tcb.PathMtu))
-        - c.IpHeader - TcpHeader.MinimumLength;
+    private static int PathMss(in Tcb tcb, in EmissionContext c) => MssOf(
+        tcb.PathMtu == 0 ? c.Ixit.Mtu : Math.Min(c.Ixit.Mtu, (int)tcb.PathMtu), in c);
+
+    private static int MssOf(int mtu, in EmissionContext c) =>
+        mtu - c.IpHeader - TcpHeader.MinimumLength;
 
     private static int OptionsOf(in TcpHeader seg) =>
         (seg.DataOffset * 4) - TcpHeader.MinimumLength;
@@ -296,11 +361,9 @@ public static class TextSent
     private static RuleId Expired(
         ref Tcb tcb, in TcpHeader seg, in SentStretch sent, in EmissionContext c)
     {
-        TimeSpan from = sent.NotBefore > c.History.LastProgress
-            ? sent.NotBefore
-            : c.History.LastProgress;
+        TimeSpan from = Later(sent.NotBefore, c.History.LastProgress);
         TimeSpan started = TimerStarted(in tcb, in sent, in c);
-        from = from > started && seg.Seq == tcb.SndUna ? started : from;
+        from = from > started && seg.Seq <= tcb.SndUna ? started : from;
         TimeSpan interval = c.At - from;
         if (IsBeyondR2(in tcb, in seg, in sent, in c))
         {
@@ -325,6 +388,10 @@ public static class TextSent
         tcb.Recover = tcb.SndNxt;
         tcb.DupAcks = 0;
         tcb.SureDupAcks = 0;
+        tcb.Repeated = 0;
+        tcb.SynTimeouts = seg.Has(TcpFlags.Syn)
+            ? (byte)Math.Min(tcb.SynTimeouts + 1, byte.MaxValue)
+            : tcb.SynTimeouts;
         // After a lost SYN the initial window rules, not the loss window (RFC 6928 §2).
         tcb.AfterTimeout = !seg.Has(TcpFlags.Syn) && c.History.Timeouts >= known - 1;
         tcb.TimeoutWindow = Math.Max((long)tcb.PeerMss, 1);
@@ -360,37 +427,20 @@ public static class TextSent
         if (tcb.SndEdge <= tcb.SndNxt)
         {
             kind = EmissionKind.Probe; // the usable window is zero, or less
-            return tcb.SndWnd == 0 && seg.SegLen == 1 ? ProbeTiming(in tcb, in c)
+            return ProbeSent.IsOne(in tcb, in seg, in c) ? ProbeSent.Timing(in tcb, in c)
                 : seg.End <= tcb.MaxEdge ? RuleId.TextInShrunkWindow
                 : RuleId.TextBeyondWindow;
         }
         return seg.End <= tcb.MaxEdge ? RuleId.TextInShrunkWindow : RuleId.TextBeyondWindow;
     }
 
-    /// <summary>Whether a zero window may be probed now (SHLD-29, SHLD-30).</summary>
-    internal static RuleId ProbeTiming(in Tcb tcb, in EmissionContext c)
-    {
-        SendHistory h = c.History;
-        if (h.Probes == 0)
-        {
-            return c.At - tcb.ZeroWindowSince >= c.Ixit.RtoMin - c.Early
-                ? RuleId.None
-                : RuleId.ProbeTooEarly;
-        }
-        TimeSpan interval = c.At - h.LastProbe;
-        // Only a series counts whose window was zero all the time, in this history, and in which
-        // nothing was acknowledged.
-        TimeSpan before = h.LastProbe - h.LastProbeInterval;
-        bool series = before >= tcb.ZeroWindowSince && h.LastProgress <= before;
-        return h.Probes < 2 || !series || interval >= (h.LastProbeInterval * 1.5) - c.Early
-            || interval >= c.Ixit.RtoMax * 0.95
-            ? RuleId.None
-            : RuleId.ProbeIntervalShrinks;
-    }
-
     // Nagle and the sender's silly-window avoidance (RFC 9293 §3.7.4, §3.8.6.2.1).
     private static RuleId Size(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
+        if (IsSilly(in tcb, in seg, in c))
+        {
+            return RuleId.SmallSegmentFillsWindow;
+        }
         if (!IsShort(in tcb, in seg, in c) || c.NoDelay || seg.Has(TcpFlags.Fin)
             || tcb.Flight == 0 || tcb.SndUna == tcb.Iss)
         {
@@ -403,10 +453,18 @@ public static class TextSent
         // Appendix A.3: a short segment waits only while another short one is outstanding.
         bool shortOut = c.History.Count > 0
             && c.History.LastShortEnd is SeqNumber end && end > tcb.SndUna;
-        TimeSpan overrideTimeout = TimeSpan.FromMilliseconds(100); // §3.8.6.2.1 (4)
-        bool overridden = c.At - c.History.LastNew >= overrideTimeout - c.Early;
+        bool overridden = c.At - c.History.LastNew >= OverrideTimeout - c.Early;
         return shortOut && !overridden ? RuleId.SmallSegmentNagle : RuleId.None;
     }
+
+    // RFC 9293 §3.8.6.2.1 (MUST-38): what fills a window that is smaller than a segment, and than
+    // any fraction of the largest window that may pass for useful, waits for the override timeout
+    // of 0.1 s or more. Only where nothing is in flight and it is sure what the IUT knew.
+    private static bool IsSilly(in Tcb tcb, in TcpHeader seg, in EmissionContext c) =>
+        c.Ixit.Latency == TimeSpan.Zero && tcb.UserKnown && tcb.Flight == 0
+        && seg.End == tcb.SndEdge && tcb.UserEnd > seg.End && IsShort(in tcb, in seg, in c)
+        && (uint)seg.TextLength < tcb.MaxSndWnd / LeastUseful
+        && c.At - tcb.QueuedSince < OverrideTimeout - c.Early;
 
     /// <summary>Whether a segment is neither full-sized nor half the largest window.</summary>
     public static bool IsShort(in Tcb tcb, in TcpHeader seg, in EmissionContext c)

@@ -24,7 +24,7 @@ public enum RuleId : byte
 
     // Windows
     TextBeyondWindow, TextInShrunkWindow, WindowShrunk, WindowScaledUnagreed, WindowSilly,
-    SmallSegmentNagle,
+    SmallSegmentNagle, SmallSegmentFillsWindow,
     ProbeTooEarly, ProbeIntervalShrinks, ProbeMissing,
 
     // Answers by state
@@ -47,6 +47,7 @@ public enum RuleId : byte
 
     // Timers
     RetransmissionMissing, RetransmissionTooEarly, InitialRtoTooShort, BackoffMissing,
+    RtoAfterSynTooShort, RetransmissionNotOldest,
     GaveUpTooEarly, GaveUpSynTooEarly, GaveUpNever, KeepAliveOneIsDeath, KeepAliveUnasked,
     KeepAliveTooEarly, KeepAliveDefaultTooShort, FinWait2GivenUp, TimeWaitTooShort, TimeWaitTooLong,
     TimeWaitNotReturned,
@@ -54,6 +55,7 @@ public enum RuleId : byte
     // Congestion
     InitialFlightTooLarge, RestartWindowIgnored, LimitedTransmitTooMuch, SlowStartTooFast,
     WindowNotDeflated, FastRetransmitMissing, TimeoutFlightTooLarge,
+    RecoveryFlightTooLarge, FlightAfterLostSynTooLarge,
 
     // The user's side
     UserTextWrong, UserTextInvented, UserEndWithoutFin, UserEndBeforeText, UserNotToldReset,

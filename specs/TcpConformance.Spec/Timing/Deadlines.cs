@@ -54,7 +54,12 @@ public static class Deadlines
         TimeSpan stated = syn ? ixit.R2Syn : ixit.R2;
         TimeSpan least = syn ? LeastR2Syn : LeastR2;
         TimeSpan r2 = userTimeout ?? R2(stated, least);
-        return Oldest(in tcb, history).First + r2;
+        TimeSpan from = Oldest(in tcb, history).First;
+        // RFC 9293 §3.8.6.1 (MUST-37): where only what has probed a window of zero is out, its
+        // answers count.
+        bool probes = tcb.State.IsSynchronized() && tcb.SndWnd == 0 && userTimeout is null
+            && from > tcb.ZeroWindowSince + ixit.Latency;
+        return (probes && tcb.ProbeAnsweredAt > from ? tcb.ProbeAnsweredAt : from) + r2;
     }
 
     /// <summary>When a connection whose window probes are not answered may be given up: R2 after

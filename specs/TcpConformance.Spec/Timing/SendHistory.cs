@@ -32,6 +32,7 @@ public sealed class SendHistory
     private SentStretch[] _ring = new SentStretch[1];
     private int _head;
     private TimeSpan _lastTimeout;
+    private int _sureBackoffs; // since a measurement was possible
     private TimeSpan _sampledAt = TimeSpan.MaxValue;
     private TimeSpan _untimedUntil = TimeSpan.MinValue; // what is older may not have been timed
 
@@ -55,6 +56,9 @@ public sealed class SendHistory
 
     /// <summary>Whether the IUT may have measured one.</summary>
     public bool Measured { get; private set; }
+
+    /// <summary>Whether the IUT may have measured one of anything, however unlikely.</summary>
+    public bool MayBeMeasured { get; private set; }
 
     /// <summary>Timeouts since the last measurement: so often the RTO has been doubled (RFC 6298
     /// §5.5, Karn).</summary>
@@ -105,6 +109,8 @@ public sealed class SendHistory
         Count = 0;
         LongestRoundTrip = default;
         Measured = false;
+        MayBeMeasured = false;
+        _sureBackoffs = 0;
         Backoffs = 0;
         Timeouts = 0;
         LastProgress = default;
@@ -230,6 +236,10 @@ public sealed class SendHistory
         Backoffs++;
     }
 
+    /// <summary>The timer has expired, and that not of a SYN, after which the RTO begins anew (RFC
+    /// 6298 §5.7).</summary>
+    public void BackedOffSurely() => _sureBackoffs++;
+
     /// <summary>A window probe has been sent.</summary>
     /// <param name="end">End of its text; null if it has none.</param>
     /// <param name="at">When.</param>
@@ -285,6 +295,7 @@ public sealed class SendHistory
             {
                 NoteTimed(in s, at);
             }
+            NoteMeasurable(s.Times == 1 || timed);
             TimeSpan sample = s.Times == 1 || timed ? at - s.First : default;
             LongestRoundTrip = sample > LongestRoundTrip ? sample : LongestRoundTrip;
             _head = (_head + 1) & (_ring.Length - 1);
@@ -293,9 +304,16 @@ public sealed class SendHistory
         if (progress && Count > 0 && Oldest.Left < una && (timed || Oldest.Times == 1))
         {
             // An ACK of a part is measured as well.
+            NoteMeasurable(true);
             TimeSpan part = at - Oldest.First;
             LongestRoundTrip = part > LongestRoundTrip ? part : LongestRoundTrip;
         }
+    }
+
+    private void NoteMeasurable(bool may)
+    {
+        MayBeMeasured |= may;
+        _sureBackoffs = may ? 0 : _sureBackoffs;
     }
 
     // A segment that went out once is acknowledged, and nothing keeps the IUT from timing it.
@@ -311,6 +329,18 @@ public sealed class SendHistory
             Backoffs = s.First >= _sampledAt ? 0 : Backoffs;
             _sampledAt = _sampledAt < at ? _sampledAt : at;
         }
+    }
+
+    /// <summary>Shortest RTO: the least, doubled by each timeout until something new is measured
+    /// (RFC 6298 §5.5, Karn's algorithm).</summary>
+    public TimeSpan BackedOff(Ixit ixit)
+    {
+        TimeSpan rto = ixit.RtoMin;
+        for (int i = 0; i < _sureBackoffs && rto < ixit.RtoMax; i++)
+        {
+            rto *= 2;
+        }
+        return rto < ixit.RtoMax ? rto : ixit.RtoMax * 0.95;
     }
 
     /// <summary>Longest time until the retransmission timer expires (RFC 6298 §2, §5).</summary>

@@ -344,6 +344,10 @@ internal sealed partial class ConnectionJudge
                 break;
             case EmissionKind.SynAnswer or EmissionKind.Timeout or EmissionKind.Again:
                 RememberAgain(in seg, kind, at, notBefore, in c);
+                if (kind == EmissionKind.Timeout && !syn)
+                {
+                    _history.BackedOffSurely();
+                }
                 break;
             case EmissionKind.Probe:
                 _history.Probed(seg.SegLen > 0 ? seg.End : null, at);

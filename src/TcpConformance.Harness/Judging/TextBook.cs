@@ -19,6 +19,7 @@ internal sealed class TextBook
     private SeqNumber _iutFirst;
     private int _sentTo; // octets of the user that have been seen on the wire
     private bool _iutKnown;
+    private SeqNumber _iutUna;
 
     /// <summary>Since when there has been text of the user that the peer has not acknowledged, if
     /// there is any.</summary>
@@ -28,6 +29,7 @@ internal sealed class TextBook
     public void Begin(SeqNumber iss)
     {
         _iutFirst = iss + 1u;
+        _iutUna = iss;
         _iutKnown = true;
         _sentTo = 0;
         _outstanding = null;
@@ -113,6 +115,11 @@ internal sealed class TextBook
         {
             return RuleId.None;
         }
+        // A keep-alive may have an octet of garbage below what is acknowledged (RFC 9293 §3.8.4).
+        if (view.Header.TextLength == 1 && view.Header.Seq < _iutUna)
+        {
+            return RuleId.None;
+        }
         bool syn = view.Header.Has(TcpFlags.Syn);
         SeqNumber first = syn ? view.Header.Seq + 1u : view.Header.Seq;
         if (syn && first != _iutFirst)
@@ -135,6 +142,7 @@ internal sealed class TextBook
     /// <summary>What lies below isn't needed any more.</summary>
     public void Acknowledged(SeqNumber una)
     {
+        _iutUna = una;
         if (_outstanding is not null && _outstanding.ForgetBelow(una))
         {
             _outstanding = null;

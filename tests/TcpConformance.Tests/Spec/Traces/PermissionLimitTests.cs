@@ -162,7 +162,7 @@ public sealed class PermissionLimitTests
         AssertLimit(what, good, bad, rule);
 
     /// <summary>A good trace is silent, and the nearest bad one breaks one rule.</summary>
-    internal static void AssertLimit(string what, string good, string bad, string rule)
+    internal static void AssertLimit(string? what, string good, string bad, string rule)
     {
         Assert.That(
             TraceScript.Play(good).Oracle.Violations.Select(v => $"{v.Rule}: {v.Message}"),

@@ -17,7 +17,7 @@ internal static class WindowTraces
         RuleTrace.Of(RuleId.TextBeyondWindow, Small, "< A 1:101 1", "< A 1:102 1"),
         RuleTrace.Of(
             RuleId.TextInShrunkWindow,
-            Openings.Open + "send 300; < A 1:101 1; > A 1 101 w=100;",
+            Openings.Open + "send 300; < A 1:101 1; > A 1 101 w=100; +100;",
             "< A 101:201 1", "< A 101:202 1"),
         RuleTrace.Of(
             RuleId.WindowShrunk, Openings.Open + "> A 1:101 1;",
@@ -41,6 +41,9 @@ internal static class WindowTraces
         RuleTrace.Of(
             RuleId.SmallSegmentNagle, Openings.OpenMss + "send 10; < A 1:11 1; send 10;",
             "> A 1 11; < A 11:21 1", "< A 11:21 1"),
+        RuleTrace.Of(
+            RuleId.SmallSegmentFillsWindow, Openings.OpenMss + "> A 1 1 w=10; +5; send 5000;",
+            "+100; < A 1:11 1", "< A 1:11 1"),
         RuleTrace.Of(RuleId.ProbeTooEarly, Zero, "+1000; < A 1:2 1", "+500; < A 1:2 1"),
         RuleTrace.Of(
             RuleId.ProbeIntervalShrinks, Zero + "+1000; < A 1:2 1; +2000; < A 1:2 1;",
@@ -57,6 +60,14 @@ internal static class WindowTraces
         RuleTrace.Of(
             RuleId.BackoffMissing, Sent + "+1000; < A 1:101 1;",
             "+2000; < A 1:101 1", "+1500; < A 1:101 1"),
+        RuleTrace.Of(
+            RuleId.RtoAfterSynTooShort,
+            "connect; < S 0; +1000; < S 0; > SA 0 1; < A 1 1; connected; send 100; < A 1:101 1;",
+            "+3000; < A 1:101 1", "+1000; < A 1:101 1"),
+        RuleTrace.Of(
+            RuleId.RetransmissionNotOldest,
+            Openings.OpenMss + "send 2920;" + Openings.Full(0, 2) + "+1000;",
+            Openings.Full(0, 1), Openings.Full(1, 1)),
         RuleTrace.Of(
             RuleId.GaveUpTooEarly,
             Sent + "receive; +1000; < A 1:101 1; +2000; < A 1:101 1; +4000; < A 1:101 1;"
@@ -104,6 +115,11 @@ internal static class WindowTraces
             RuleId.InitialFlightTooLarge, Openings.OpenMss + "send 30000;" + Openings.Full(0, 10),
             "", Openings.Full(10, 1)),
         RuleTrace.Of(
+            RuleId.FlightAfterLostSynTooLarge,
+            "listen; > S 0 mss=1460; < SA 0 1 mss=1460; +1000; < SA 0 1 mss=1460; +2000;"
+            + "< SA 0 1 mss=1460; > A 1 1; accept; send 9000;" + Openings.Full(0, 1),
+            "", Openings.Full(1, 1)),
+        RuleTrace.Of(
             RuleId.RestartWindowIgnored,
             Openings.OpenMss + "send 32120;" + Openings.Full(0, 10) + "> A 1 14601;"
             + Openings.Full(10, 12) + "> A 1 32121; +5000; send 30000;" + Openings.Full(22, 11),
@@ -122,6 +138,13 @@ internal static class WindowTraces
             Openings.OpenMss + "send 50000;" + Openings.Full(0, 10)
             + "> A 1 1; > A 1 1; > A 1 1; < A 1:1461 1; > A 1 14601;" + Openings.Full(10, 7),
             "", Openings.Full(17, 1)),
+        RuleTrace.Of(
+            RuleId.RecoveryFlightTooLarge,
+            Openings.OpenMss + "send 60000;" + Openings.Full(0, 1) + "+1; > A 1 1461; +1;"
+            + Openings.Full(1, 10) + "+100; > A 1 1461; > A 1 1461; > A 1 1461;"
+            + Openings.Full(1, 1),
+            string.Concat(Enumerable.Repeat("> A 1 1461;", 7)) + Openings.Full(11, 4),
+            Openings.Full(11, 4)),
         RuleTrace.Of(
             RuleId.FastRetransmitMissing,
             Openings.OpenMss + "send 30000;" + Openings.Full(0, 5)
