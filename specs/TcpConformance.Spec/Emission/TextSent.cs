@@ -329,12 +329,17 @@ public static class TextSent
 
     // Where nothing has come that it could be an answer to, it is the timer that is too short.
     private static RuleId TooEarly(
-        in Tcb tcb, in SentStretch sent, in EmissionContext c) =>
-        sent.Times == 1 && AfterSlowSyn(in tcb, in c)
-            && c.At - sent.NotBefore >= c.Ixit.RtoMin - c.Early ? RuleId.RtoAfterSynTooShort
-        : !c.History.Measured && c.History.Timeouts == 0 && c.LastReceived < sent.NotBefore
-            ? RuleId.InitialRtoTooShort
-        : RuleId.RetransmissionTooEarly;
+        in Tcb tcb, in SentStretch sent, in EmissionContext c)
+    {
+        // As long as an RTO may be, but not this one.
+        bool other = sent.Times == 1 && tcb.SndUna > tcb.Iss
+            && c.At - sent.NotBefore >= c.Ixit.RtoMin - c.Early;
+        return other && AfterSlowSyn(in tcb, in c) ? RuleId.RtoAfterSynTooShort
+            : other ? RuleId.BackoffForgotten
+            : !c.History.Measured && c.History.Timeouts == 0 && c.LastReceived < sent.NotBefore
+                ? RuleId.InitialRtoTooShort
+            : RuleId.RetransmissionTooEarly;
+    }
 
     // RFC 5681 §3.1 (4); what limited transmit has sent is counted, too, although it need not be.
     private static long Ssthresh(in Tcb tcb) => Math.Max(tcb.Flight / 2L, 2L * tcb.PeerMss);

@@ -47,7 +47,7 @@ public enum RuleId : byte
 
     // Timers
     RetransmissionMissing, RetransmissionTooEarly, InitialRtoTooShort, BackoffMissing,
-    RtoAfterSynTooShort, RetransmissionNotOldest,
+    RtoAfterSynTooShort, RetransmissionNotOldest, BackoffForgotten,
     GaveUpTooEarly, GaveUpSynTooEarly, GaveUpNever, KeepAliveOneIsDeath, KeepAliveUnasked,
     KeepAliveTooEarly, KeepAliveDefaultTooShort, FinWait2GivenUp, TimeWaitTooShort, TimeWaitTooLong,
     TimeWaitNotReturned,

@@ -311,6 +311,8 @@ public static class RuleTable
             "After a timeout of the SYN the RTO is 3 s when data transmission begins."),
         RuleId.RetransmissionNotOldest => ("rfc9293/3.10.8/2",
             "When the timer expires, the segment at the front of the queue is sent again."),
+        RuleId.BackoffForgotten => ("rfc9293/MUST-18",
+            "A doubled RTO lasts until something that went out once is measured."),
         RuleId.BackoffMissing => ("rfc9293/MUST-19",
             "Each expiry at least doubles the RTO."),
         RuleId.GaveUpTooEarly => ("rfc9293/SHLD-11",

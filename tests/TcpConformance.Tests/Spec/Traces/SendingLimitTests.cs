@@ -218,7 +218,7 @@ public sealed class SendingLimitTests
         const string Backed = Open + "send 100; < A 1:101 1; +1000; < A 1:101 1; +10; > A 1 101;"
             + "+10; send 100; < A 101:201 1;";
 
-        AssertLimit(Backed + good, Backed + bad, "retransmission-too-early", what);
+        AssertLimit(Backed + good, Backed + bad, "backoff-forgotten", what);
     }
 
     // RFC 9293 §3.8.6.1 (MUST-37): R2 counts from the last answer to a probe.

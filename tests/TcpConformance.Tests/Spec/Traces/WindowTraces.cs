@@ -65,6 +65,10 @@ internal static class WindowTraces
             "connect; < S 0; +1000; < S 0; > SA 0 1; < A 1 1; connected; send 100; < A 1:101 1;",
             "+3000; < A 1:101 1", "+1000; < A 1:101 1"),
         RuleTrace.Of(
+            RuleId.BackoffForgotten,
+            Sent + "+1000; < A 1:101 1; > A 1 101; send 100; < A 101:201 1;",
+            "+2000; < A 101:201 1", "+1000; < A 101:201 1"),
+        RuleTrace.Of(
             RuleId.RetransmissionNotOldest,
             Openings.OpenMss + "send 2920;" + Openings.Full(0, 2) + "+1000;",
             Openings.Full(0, 1), Openings.Full(1, 1)),
