@@ -139,9 +139,9 @@ public sealed partial class TcpConnection
         {
             return 0;
         }
-        if (first && _tcb.Flight == 1 && _probed)
+        if (first && _tcb.Flight == 1 && _probed && edge > _tcb.Resend)
         {
-            // A probe's octet goes again together with what waits behind it.
+            // A probe's octet goes again together with what waits behind it, once it may.
             limit = _tcb.SndEnd + (_tcb.FinQueued ? 1u : 0u);
         }
         if (edge > _tcb.Resend)

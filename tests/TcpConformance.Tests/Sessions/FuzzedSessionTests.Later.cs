@@ -339,6 +339,20 @@ public sealed partial class FuzzedSessionTests
             call send n=2
             segment A seq=next ack=all
             """),
+        ("a probe that was too big for the path goes again alone", """
+            open passive mss=1460 iss=1000
+            segment A seq=next ack=all wnd=0
+            call send n=2
+            wait time ms=1000
+            icmp unreachable code=4
+            """),
+        ("the same, with a FIN behind it", """
+            open passive mss=1460 wnd=0 iss=1000
+            call send n=1
+            call shutdown
+            flow ms=1000 rtt=0 every=0
+            icmp unreachable code=4
+            """),
     ];
 
     // Two FINs, and SYNs in TIME-WAIT of which the last takes the connection back there: the tester
