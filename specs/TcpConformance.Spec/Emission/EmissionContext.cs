@@ -46,6 +46,9 @@ public readonly record struct EmissionContext(
     /// <summary>When data or an acknowledgment last reached the IUT (RFC 9293 §3.8.4).</summary>
     public TimeSpan LastTraffic { get; init; }
 
+    /// <summary>Since when the user's text waits for acknowledgment, if that is known.</summary>
+    public TimeSpan? TextSince { get; init; }
+
     /// <summary>Octets of IP header that every packet has.</summary>
     public int IpHeader => IsV6 ? 40 : 20;
 

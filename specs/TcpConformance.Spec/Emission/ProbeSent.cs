@@ -9,10 +9,12 @@ namespace TcpConformance.Spec.Emission;
 internal static class ProbeSent
 {
     /// <summary>Whether text beyond the window is a probe: "at least one octet of new data", and
-    /// more when it is time for it, by a clock however coarse.</summary>
+    /// more when it is time for it, by a clock however coarse. Text that goes out as soon as it is
+    /// there waits for no timer.</summary>
     public static bool IsOne(in Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
         TimeSpan last = c.History.Probes == 0 ? tcb.ZeroWindowSince : c.History.LastProbe;
+        last = c.TextSince is TimeSpan given && given > last ? given : last;
         return tcb.SndWnd == 0
             && (seg.SegLen == 1
                 || (c.At - last >= c.Ixit.RtoMin / 2

@@ -304,6 +304,7 @@ internal sealed partial class ConnectionJudge
         _lastReceived, _pair.Iut.Address.IsV6)
     {
         LastTraffic = _lastTraffic,
+        TextSince = _text.GivenSince,
         KeepAliveIsDefault = !_options.KeepAliveIdleSet,
         HasUserTimeout = _options.UserTimeout is not null,
     };
