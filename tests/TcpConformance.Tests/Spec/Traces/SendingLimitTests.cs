@@ -6,6 +6,7 @@ namespace TcpConformance.Tests.Spec.Traces;
 /// </summary>
 public sealed class SendingLimitTests
 {
+    private const string Coarse = "latency 150; granularity 1000;" + Openings.Open;
     private const string Open = Openings.Open;
     private const string Mss = Openings.OpenMss;
     private const string Sack = Openings.OpenSack;
@@ -110,6 +111,12 @@ public sealed class SendingLimitTests
     public void Probe_OfMoreThanOneOctet_ComesWhenAProbeMay() => AssertLimit(
         Open + "> A 1 1 w=0; send 100; +1000; < A 1:101 1",
         Open + "> A 1 1 w=0; send 100; +900; < A 1:101 1", "text-in-shrunk-window");
+
+    // However long the window has been zero: no timer has run for text that has just come.
+    [Test]
+    public void Probe_OfMoreThanOneOctet_WaitsWithItsText() => AssertLimit(
+        Coarse + "> A 1 1 w=0; +2000; send 100; +1000; < A 1:101 1",
+        Coarse + "> A 1 1 w=0; +2000; send 100; +10; < A 1:101 1", "text-in-shrunk-window");
 
     // RFC 5681 §2: SMSS is bounded by the path's MTU; so is the initial window (RFC 6928 §2).
     [Test]
