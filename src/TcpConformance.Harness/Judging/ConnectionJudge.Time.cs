@@ -254,8 +254,8 @@ internal sealed partial class ConnectionJudge
     private static bool IsSilence(RuleId deviation) => deviation
         is RuleId.TimeWaitTooShort or RuleId.FinWait2GivenUp or RuleId.SynTaken
         or RuleId.ResetInsideTaken or RuleId.PawsTaken or RuleId.AckAboveTextTaken
-        or RuleId.LastAckEndedEarly or RuleId.DamagedTaken or RuleId.BadOffsetTaken
-        or RuleId.SynReceivedAckRefused;
+        or RuleId.LastAckEndedEarly or RuleId.DamagedTaken
+        or RuleId.BadOffsetTaken;
 
     // What a silence follows on, to be told later.
     private Func<string> Silence(string what, TimeSpan by)
