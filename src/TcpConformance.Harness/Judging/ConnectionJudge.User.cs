@@ -44,7 +44,8 @@ internal sealed partial class ConnectionJudge
             case UserCallKind.SetOption when _namesOlder:
                 return;
             case UserCallKind.SetOption:
-                _before = new Before(call.Id, _options, _text, _userRead, _userToldEnd);
+                _before = new Before(
+                    call.Id, _options, _text, _userRead, _userToldEnd, _namesOlder);
                 _options = _options.With(call);
                 return;
             case UserCallKind.Send:
@@ -84,7 +85,8 @@ internal sealed partial class ConnectionJudge
 
     // What a CONNECT, or a SETOPTION, that is refused leaves as it was.
     private sealed record Before(
-        int Call, ConnectionOptions Options, TextBook Text, uint Read, bool ToldEnd);
+        int Call, ConnectionOptions Options, TextBook Text, uint Read, bool ToldEnd,
+        bool NamesOlder);
 
     private void BeginAccepted()
     {
@@ -97,7 +99,8 @@ internal sealed partial class ConnectionJudge
     private void BeginConnect(UserCall call)
     {
         (_waiting ??= new(1)).Add(call);
-        _before = new Before(call.Id, _options, _text, _userRead, _userToldEnd);
+        _before = new Before(
+            call.Id, _options, _text, _userRead, _userToldEnd, _namesOlder);
         _options = ConnectionOptions.Default;
         _text = new TextBook { UserListens = true };
         _userRead = 0;
@@ -116,6 +119,7 @@ internal sealed partial class ConnectionJudge
         {
             (_options, _text) = (before.Options, before.Text);
             (_userRead, _userToldEnd) = (before.Read, before.ToldEnd);
+            _namesOlder = before.NamesOlder;
         }
     }
 

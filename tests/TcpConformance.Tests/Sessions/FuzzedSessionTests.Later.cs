@@ -353,6 +353,16 @@ public sealed partial class FuzzedSessionTests
             flow ms=1000 rtt=0 every=0
             icmp unreachable code=4
             """),
+        ("an OPEN that is refused leaves the name of an earlier connection", """
+            open passive mss=1460 iss=1000
+            segment FR seq=next ack=all
+            segment FS seq=next ack=all
+            open simultaneous place=samepair mss=1460 iss=1000
+            open passive stage=half place=samepair mss=1460 iss=1000
+            open simultaneous place=samepair mss=1460 iss=1000
+            segment FS seq=next ack=all
+            call abort
+            """),
     ];
 
     // Two FINs, and SYNs in TIME-WAIT of which the last takes the connection back there: the tester
