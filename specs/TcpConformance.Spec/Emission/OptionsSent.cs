@@ -109,7 +109,9 @@ internal static class OptionsSent
             }
             if (Touches(in tcb, in seg, dsack ? 1 : 0, i))
             {
-                return RuleId.SackBlockNotIsolated;
+                // RFC 2883 §5 tells a D-SACK above the ACK by this form.
+                bool inside = i == 1 && first.Left >= b.Left && first.Right <= b.Right;
+                return inside ? RuleId.DuplicateSackUnfounded : RuleId.SackBlockNotIsolated;
             }
         }
         if (dsack)

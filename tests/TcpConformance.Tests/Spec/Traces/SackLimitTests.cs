@@ -70,7 +70,16 @@ public sealed class SackLimitTests
         "duplicate-sack-unfounded")]
     [TestCase("of what is held, too (RFC 2883 §4.2.2)",
         FarAbove + "> A 151:351 1; < A 1 1 sack=151-201,101-401",
-        FarAbove + "> A 151:351 1; < A 1 1 sack=151-251,101-401", "sack-block-not-isolated")]
+        FarAbove + "> A 151:351 1; < A 1 1 sack=151-251,101-401", "duplicate-sack-unfounded")]
+    [TestCase("of what is held, once (RFC 2883 §4 (2))",
+        Gap + "> A 101:201 1; < A 1 1 sack=101-201,101-201; send 100;"
+            + "< A 1:101 1 sack=101-201",
+        Gap + "> A 101:201 1; < A 1 1 sack=101-201,101-201; send 100;"
+            + "< A 1:101 1 sack=101-201,101-201", "duplicate-sack-unfounded")]
+    [TestCase("a FIN that is held (RFC 2883 §4 (4))",
+        Sack + "> FA 501 1; < A 1 1 sack=501-502; > FA 501 1; < A 1 1 sack=501-502,501-502",
+        Sack + "> FA 501 1; < A 1 1 sack=501-502; > A 70000 1; < A 1 1 sack=501-502,501-502",
+        "duplicate-sack-unfounded")]
     [TestCase("a SYN again (RFC 2883 §4)",
         Taken + "> S 0; < A 1 201 sack=0-1", Taken + "> A 70000 1; < A 1 201 sack=0-1",
         "sack-block-not-received")]
