@@ -19,11 +19,11 @@ public sealed record Ixit
     /// <summary>Longest delay of an acknowledgment; less than 0.5 s (MUST-40).</summary>
     public TimeSpan DelayedAck { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Time from the first transmission of text until the connection is given up;
-    /// at least 100 s (SHLD-11). Zero: not stated.</summary>
+    /// <summary>Time from the first transmission of text until the connection is given up; should
+    /// be 100 s at least (SHLD-11): less is a deviation, stated or not. Zero: not stated.</summary>
     public TimeSpan R2 { get; init; }
 
-    /// <summary>The same for a SYN; at least 3 minutes (MUST-23). Zero: not stated.</summary>
+    /// <summary>The same for a SYN; must be 3 minutes at least (MUST-23).</summary>
     public TimeSpan R2Syn { get; init; }
 
     /// <summary>Default idle time before a keep-alive; at least two hours (MUST-28).</summary>

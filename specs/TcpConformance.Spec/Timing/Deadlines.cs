@@ -15,7 +15,8 @@ public static class Deadlines
     // What waits for nothing but the processor.
     private static readonly TimeSpan SoonEnough = TimeSpan.FromMilliseconds(500);
 
-    // RFC 9293 §3.8.3 (SHLD-11, MUST-23).
+    // RFC 9293 §3.8.3 (SHLD-11, MUST-23). A stack that states less differs from them; one that
+    // states more is not bound by that.
     private static readonly TimeSpan LeastR2 = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan LeastR2Syn = TimeSpan.FromMinutes(3);
 
@@ -41,8 +42,8 @@ public static class Deadlines
             .Sooner(FinBehindText(in tcb, history, ixit)).Sooner(LostText(in tcb, ixit));
     }
 
-    /// <summary>When the connection may be given up: R2 after the oldest octet was first sent.
-    /// </summary>
+    /// <summary>When the connection may be given up: the least R2 after the oldest octet was first
+    /// sent.</summary>
     public static TimeSpan? MayGiveUpFrom(
         in Tcb tcb, SendHistory history, Ixit ixit, TimeSpan? userTimeout)
     {
@@ -50,10 +51,7 @@ public static class Deadlines
         {
             return null;
         }
-        bool syn = tcb.SndUna == tcb.Iss;
-        TimeSpan stated = syn ? ixit.R2Syn : ixit.R2;
-        TimeSpan least = syn ? LeastR2Syn : LeastR2;
-        TimeSpan r2 = userTimeout ?? R2(stated, least);
+        TimeSpan r2 = userTimeout ?? (tcb.SndUna == tcb.Iss ? LeastR2Syn : LeastR2);
         TimeSpan from = Oldest(in tcb, history).First;
         // RFC 9293 §3.8.6.1 (MUST-37): where only what has probed a window of zero is out, its
         // answers count.
@@ -64,15 +62,8 @@ public static class Deadlines
 
     /// <summary>When a connection whose window probes are not answered may be given up: R2 after
     /// the peer was last heard, and the user last gave anything.</summary>
-    public static TimeSpan MayGiveUpProbing(in Tcb tcb, TimeSpan lastReceived, Ixit ixit)
-    {
-        TimeSpan from = lastReceived > tcb.UserActedAt ? lastReceived : tcb.UserActedAt;
-        return from + R2(ixit.R2, LeastR2);
-    }
-
-    // What is stated may be less than the RFC asks for; more binds nobody.
-    private static TimeSpan R2(TimeSpan stated, TimeSpan least) =>
-        stated == default || stated > least ? least : stated;
+    public static TimeSpan MayGiveUpProbing(in Tcb tcb, TimeSpan lastReceived) =>
+        LeastR2 + (lastReceived > tcb.UserActedAt ? lastReceived : tcb.UserActedAt);
 
     private static bool IsWaiting(in Tcb tcb) => tcb.IssKnown && tcb.Flight > 0
         && tcb.State is not (TcpState.Closed or TcpState.Listen or TcpState.TimeWait);

@@ -184,7 +184,7 @@ internal sealed partial class ConnectionJudge
         }
         // RFC 9293 §3.8.6.1 (MUST-37): a window of zero is waited for as long as the peer answers.
         if (tcb.SndWnd == 0 && tcb.State.IsSynchronized() && !HasNothingToProbe(in tcb)
-            && Deadlines.MayGiveUpProbing(in tcb, _lastReceived, Ixit) is TimeSpan unanswered
+            && Deadlines.MayGiveUpProbing(in tcb, _lastReceived) is TimeSpan unanswered
             && (r2 is null || unanswered < r2))
         {
             r2 = unanswered;

@@ -149,6 +149,9 @@ internal sealed class TraceScript
             case "granularity":
                 _ixit = _ixit with { TimerGranularity = Milliseconds(words[1]) };
                 break;
+            case "r2":
+                _ixit = _ixit with { R2 = Milliseconds(words[1]), R2Syn = Milliseconds(words[1]) };
+                break;
             case "mtu":
                 _ixit = _ixit with { Mtu = int.Parse(words[1]) };
                 break;
