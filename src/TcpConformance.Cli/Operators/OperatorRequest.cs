@@ -3,6 +3,9 @@ namespace TcpConformance.Cli.Operators;
 /// <summary>What <c>tcpconf mutants --operators</c> was asked for.</summary>
 internal sealed record OperatorRequest
 {
+    /// <summary>What is mutated.</summary>
+    internal WovenHost Host { get; init; } = WovenHost.Engine;
+
     /// <summary>How many mutants; null: all.</summary>
     internal int? Sample { get; init; }
 

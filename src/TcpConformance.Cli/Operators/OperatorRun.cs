@@ -39,12 +39,13 @@ internal static class OperatorRun
     /// <summary>Runs; mutants stand in the result in the order of their ids' methods.</summary>
     /// <param name="request">What is wanted.</param>
     /// <param name="cancel">Ends the run; what was measured so far is returned.</param>
-    /// <exception cref="UsageException">Nothing is selected, or the unmutated engine fails.
+    /// <exception cref="UsageException">Nothing is selected, or what is not mutated fails.
     /// </exception>
     internal static OperatorResult Run(OperatorRequest request, CancellationToken cancel)
     {
-        using WovenProgram program = WovenProgram.Make();
+        using WovenProgram program = WovenProgram.Make(request.Host);
         OperatorMutant[] chosen = Choose(program.Mutants, request);
+        bool isEngine = request.Host == WovenHost.Engine;
         var equivalent = EquivalentMutants.Load();
         var waiting = new ConcurrentQueue<OperatorMutant>(chosen);
         var done = new ConcurrentDictionary<OperatorMutant, OperatorTrial>();
@@ -55,13 +56,14 @@ internal static class OperatorRun
         {
             try
             {
-                using var worker = new WorkerProcess(program.Folder, request.Limit);
+                using var worker = new WorkerProcess(
+                    program.Folder, request.Limit, request.Host);
                 while (!cancel.IsCancellationRequested && fault is null
                     && waiting.TryDequeue(out OperatorMutant? mutant))
                 {
                     var trial = new OperatorTrial(mutant, worker.Try(mutant))
                     {
-                        Equivalent = equivalent.Find(mutant.Id),
+                        Equivalent = isEngine ? equivalent.Find(mutant.Id) : null,
                     };
                     done[mutant] = trial;
                     lock (progress)

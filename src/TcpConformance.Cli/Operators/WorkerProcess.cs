@@ -15,16 +15,19 @@ internal sealed class WorkerProcess : IDisposable
 
     private readonly string _folder;
     private readonly TimeSpan _limit;
+    private readonly WovenHost _host;
     private Process? _process;
     private string _lastWords = "";
 
     /// <summary>A worker that is started with its first trial.</summary>
     /// <param name="folder">The woven program.</param>
     /// <param name="limit">How long one trial may take.</param>
-    internal WorkerProcess(string folder, TimeSpan limit)
+    /// <param name="host">What was woven; null: the engine.</param>
+    internal WorkerProcess(string folder, TimeSpan limit, WovenHost? host = null)
     {
         _folder = folder;
         _limit = limit;
+        _host = host ?? WovenHost.Engine;
     }
 
     /// <summary>What the present process said when it was ready; empty before the first.</summary>
@@ -34,7 +37,7 @@ internal sealed class WorkerProcess : IDisposable
     internal int Pid => _process?.Id ?? 0;
 
     /// <summary>Tries a mutant.</summary>
-    /// <exception cref="UsageException">The unmutated engine does not pass.</exception>
+    /// <exception cref="UsageException">What is not mutated does not pass.</exception>
     internal TrialOutcome Try(OperatorMutant mutant)
     {
         Process worker = _process ??= Start();
@@ -68,9 +71,9 @@ internal sealed class WorkerProcess : IDisposable
 
     private Process Start()
     {
-        var start = new ProcessStartInfo(Path.Combine(_folder, "TcpConformance.Cli"))
+        var start = new ProcessStartInfo(Path.Combine(_folder, _host.Program))
         {
-            ArgumentList = { "operator-worker" },
+            ArgumentList = { _host.Verb },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -89,7 +92,7 @@ internal sealed class WorkerProcess : IDisposable
             process.Kill();
             process.WaitForExit();
             throw new UsageException(
-                "the woven engine does not pass the suite: " + (greeting ?? _lastWords));
+                $"woven, {_host.Assembly} does not pass: " + (greeting ?? _lastWords));
         }
         Greeting = greeting;
         return process;

@@ -3,19 +3,19 @@ using TcpConformance.Weaver.Operators;
 
 namespace TcpConformance.Cli.Operators;
 
-/// <summary>A copy of this program in a temporary directory, with a woven engine.</summary>
+/// <summary>A copy of this program in a temporary directory, with a woven assembly.</summary>
 internal sealed class WovenProgram : IDisposable
 {
     private const string Prefix = "tcpconf-operators-";
-    private const string Engine = "TcpConformance.Engine.dll";
 
     private readonly ProgramCopy _copy;
 
-    private WovenProgram(ProgramCopy copy)
+    private WovenProgram(ProgramCopy copy, WovenHost host)
     {
         _copy = copy;
-        string engine = Path.Combine(AppContext.BaseDirectory, Engine);
-        Mutants = OperatorWeaver.Weave(engine, Path.Combine(copy.Folder, Engine));
+        Mutants = OperatorWeaver.Weave(
+            Path.Combine(AppContext.BaseDirectory, host.Assembly),
+            Path.Combine(copy.Folder, host.Assembly), host.Includes);
     }
 
     /// <summary>Where it lies.</summary>
@@ -25,12 +25,13 @@ internal sealed class WovenProgram : IDisposable
     internal IReadOnlyList<OperatorMutant> Mutants { get; }
 
     /// <summary>Makes one.</summary>
-    internal static WovenProgram Make()
+    /// <param name="host">What is woven; null: the engine.</param>
+    internal static WovenProgram Make(WovenHost? host = null)
     {
         var copy = ProgramCopy.Make(Prefix);
         try
         {
-            return new WovenProgram(copy);
+            return new WovenProgram(copy, host ?? WovenHost.Engine);
         }
         catch
         {
