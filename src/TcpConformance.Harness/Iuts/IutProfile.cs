@@ -51,13 +51,24 @@ public sealed record KnownDeviation(
     /// null: any message.</summary>
     public string? Message { get; init; }
 
+    /// <summary>Words that one of a session's steps must have, as session files have them, with
+    /// <c>*</c> for any others; null: whatever the session is.</summary>
+    public string? Step { get; init; }
+
     /// <summary>Whether chance decides if a run shows it, such as how soon a program gets to read:
     /// a run that does not is no reason to take the line out.</summary>
     public bool IsSeenSometimes { get; init; }
 
     /// <summary>Whether the oracle's message is one that the line is about.</summary>
-    public bool IsAbout(string message) =>
-        Message is null || new CaseGlob($"*{Message}*").Matches(message);
+    public bool IsAbout(string message) => Says(Message, message);
+
+    /// <summary>Whether one of these steps is one that the line is about.</summary>
+    /// <param name="steps">Steps as session files have them.</param>
+    public bool IsAboutOne(IEnumerable<string> steps) =>
+        Step is null || steps.Any(s => Says(Step, s));
+
+    private static bool Says(string? words, string text) =>
+        words is null || new CaseGlob($"*{words}*").Matches(text);
 }
 
 /// <summary>Cases for which the IUT's user interface is too narrow.</summary>

@@ -240,16 +240,21 @@ internal sealed class ProfileFile
 
     private KnownDeviation Deviation(YamlMappingNode node)
     {
-        Known(node, "requirement", "case", "message", "seen", "why", "section");
+        Known(node, "requirement", "case", "message", "step", "seen", "why", "section");
         if (Find(node, "seen") is { Value: not "sometimes" } seen)
         {
             throw Wrong(seen, $"'seen: {seen.Value}' is not 'seen: sometimes'");
         }
+        string cases = Text(node, "case");
+        if (Find(node, "step") is { } step && cases != KnownDeviation.InSessions)
+        {
+            throw Wrong(step, $"'step' is for lines with 'case: {KnownDeviation.InSessions}'");
+        }
         return new KnownDeviation(
-            Text(node, "requirement"), Text(node, "case"), Text(node, "why"),
-            Text(node, "section"))
+            Text(node, "requirement"), cases, Text(node, "why"), Text(node, "section"))
         {
             Message = Find(node, "message")?.Value,
+            Step = Find(node, "step")?.Value,
             IsSeenSometimes = Find(node, "seen") is not null,
         };
     }

@@ -19,21 +19,22 @@ public sealed class SessionDeviations
     public KnownDeviation? Reason(SessionOutcome outcome) =>
         outcome.Ending switch
         {
-            SessionEnding.Violation => Find(outcome.Violations[0]),
-            SessionEnding.Lost => Find(KnownDeviation.Dies, outcome.Message),
+            SessionEnding.Violation => Find(outcome.Session, outcome.Violations[0]),
+            SessionEnding.Lost => Array.Find(_lines, l => l.Requirement == KnownDeviation.Dies
+                && l.IsAbout(outcome.Message) && IsAbout(l, outcome.Session)),
             SessionEnding.Clean or SessionEnding.Crash or SessionEnding.Standstill => null,
         };
 
     // A silence that is known for itself says nothing of what was to be survived.
-    private KnownDeviation? Find(Violation violation) =>
-        Array.Find(_lines, l => Knows(l, violation))
-        ?? (violation.Silence is Violation silence ? Find(silence) : null);
+    private KnownDeviation? Find(Session session, Violation violation) =>
+        Array.Find(_lines, l => Knows(l, violation) && IsAbout(l, session))
+        ?? (violation.Silence is Violation silence ? Find(session, silence) : null);
 
-    // The message is made only if there are words to look for.
+    // The message is made only if there are words to look for; so are the steps' texts.
     private static bool Knows(KnownDeviation line, Violation violation) =>
         line.Requirement == violation.Requirement
         && (line.Message is null || line.IsAbout(violation.Message));
 
-    private KnownDeviation? Find(string requirement, string message) => Array.Find(
-        _lines, l => l.Requirement == requirement && l.IsAbout(message));
+    private static bool IsAbout(KnownDeviation line, Session session) =>
+        line.Step is null || line.IsAboutOne(session.Steps.Select(s => s.ToString()!));
 }

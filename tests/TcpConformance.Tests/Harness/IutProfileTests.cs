@@ -46,6 +46,9 @@ public sealed class IutProfileTests
     [TestCase(
         "knownDeviations: [{requirement: r, case: c, why: w, section: s, seen: never}]",
         "x.yaml:3: 'seen: never' is not 'seen: sometimes'")]
+    [TestCase(
+        "knownDeviations: [{requirement: r, case: c, why: w, section: s, step: call}]",
+        "x.yaml:3: 'step' is for lines with 'case: session'")]
     [TestCase("a: [", "x.yaml:")]
     public void Parse_WrongLine_IsNamed(string line, string message) =>
         Assert.That(
