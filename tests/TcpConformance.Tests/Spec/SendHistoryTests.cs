@@ -60,6 +60,69 @@ public sealed class SendHistoryTests
         }
     }
 
+    // A stack whose least RTO is below a second may still round up to it (§2.4).
+    [TestCase(0.2, 1)]
+    [TestCase(3, 3)]
+    public void Rto_Measured_IsAtLeastASecondWhateverTheLeast(double least, double rto)
+    {
+        New(0, 0);
+        _history.Acknowledged(First + 100, S(0.01));
+
+        Assert.That(_history.LongestRto(Ixit with { RtoMin = S(least) }), Is.EqualTo(S(rto)));
+    }
+
+    // A stack may measure the round trip of a part, too, if Karn (§3) has nothing against it.
+    [TestCase(false, false, 15)]
+    [TestCase(true, false, 6)]
+    [TestCase(true, true, 30)]
+    public void Rto_APartIsAcknowledged_MayBeOfItsRoundTrip(bool again, bool timestamps, double rto)
+    {
+        New(0, 0);
+        if (again)
+        {
+            Timeout(0, 1);
+        }
+        _history.Acknowledged(First + 50, S(3), timestamps);
+
+        Assert.That(_history.LongestRto(Ixit), Is.EqualTo(S(rto)));
+    }
+
+    // A probe's octet that goes again with more is not what the timer was started for.
+    [TestCase(false, true)]
+    [TestCase(true, false)]
+    public void Sample_OfASegmentThatBeginsWithAProbe_IsNotSure(bool isMixed, bool measured)
+    {
+        New(0, 0);
+        New(1, 0);
+        _history.NoteNewest(isMixed, null);
+        _history.Acknowledged(First + 100, S(0.1), ixit: Ixit);
+        bool before = _history.Measured;
+        _history = new SendHistory();
+        New(0, 0);
+        _history.NoteNewest(isMixed, null);
+        _history.Acknowledged(First + 100, S(0.1), ixit: Ixit);
+
+        Assert.That(before, Is.True);
+        Assert.That(_history.Measured, Is.EqualTo(measured));
+    }
+
+    // RFC 7323 §4.1: a TSecr from before what it acknowledges measures from any time on.
+    [TestCase(100, 499u, true)]
+    [TestCase(100, 500u, false)]
+    [TestCase(0, 499u, false)]
+    public void Echo_OlderThanAllThatItAcknowledges_IsARoundTripOfAnyLength(
+        int ack, uint tsEcr, bool isAny)
+    {
+        New(0, 0);
+        _history.NoteNewest(false, 500);
+        _history.Echoed(First + ack, tsEcr);
+        _history.Acknowledged(First + ack, S(0.1), timed: true);
+
+        Assert.That(
+            _history.LongestRto(Ixit),
+            isAny ? Is.GreaterThan(S(3600)) : Is.LessThanOrEqualTo(S(3)));
+    }
+
     [Test] // §3, Karn; MUST-18
     public void Sample_OfASegmentThatWasSentAgain_IsNotTaken()
     {
