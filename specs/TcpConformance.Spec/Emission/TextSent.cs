@@ -88,7 +88,8 @@ public static class TextSent
         {
             return RuleId.FinMoved; // an octet where the FIN stood
         }
-        if (tcb.State == TcpState.SynReceived && !tcb.CloseAsked)
+        // §3.10.2 queues text until ESTABLISHED, §3.10.4 a CLOSE behind text, too.
+        if (tcb.State == TcpState.SynReceived && (!tcb.CloseAsked || seg.TextLength > 0))
         {
             return RuleId.TextNotFromUser;
         }
