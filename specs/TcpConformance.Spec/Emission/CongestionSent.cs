@@ -10,7 +10,8 @@ internal static class CongestionSent
 {
     public static RuleId Judge(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
-        long flight = seg.End.DistanceFrom(tcb.SndUna);
+        // RFC 5681 §2: "the amount of data"; a FIN is none.
+        long flight = seg.End.DistanceFrom(tcb.SndUna) - (seg.Has(TcpFlags.Fin) ? 1 : 0);
         long duplicates = Released(in tcb);
         bool control = seg.TextLength == 0; // a FIN alone isn't text
         Restart(ref tcb, in seg, in c);
@@ -19,7 +20,7 @@ internal static class CongestionSent
         long probe = c.ClaimAny(Claims.RackTlp) ? Math.Max((int)tcb.PeerMss, 1) : 0;
         long halved = HalvedBound(in tcb, in c);
         long most = Math.Min(tcb.CwndBound, halved);
-        if (!control && flight > most + duplicates + probe + 1)
+        if (!control && flight > most + duplicates + probe)
         {
             return flight <= tcb.CwndBound + duplicates ? RuleId.RecoveryFlightTooLarge
                 : tcb.DupAcks > 0 && !tcb.InRecovery ? RuleId.LimitedTransmitTooMuch
@@ -105,9 +106,12 @@ internal static class CongestionSent
     private static long Released(in Tcb tcb)
     {
         long segment = Math.Max((int)tcb.PeerMss, 1);
+        bool lost = tcb.InRecovery || tcb.SackedRuns >= 3 || tcb.SackedAbove > 2 * segment;
         long gone = tcb.SackedAbove == 0 ? 0
-            : tcb.SackedTop > tcb.SndUna ? tcb.SackedTop.DistanceFrom(tcb.SndUna)
-            : tcb.SackedAbove;
-        return Math.Max(tcb.Inflation * segment, gone == 0 ? 0 : gone + (2 * segment));
+            : !lost ? tcb.SackedAbove // §5 (3.3): what is not lost is in flight still
+            : (2 * segment) + (tcb.SackedTop > tcb.SndUna
+                ? tcb.SackedTop.DistanceFrom(tcb.SndUna)
+                : tcb.SackedAbove);
+        return Math.Max(tcb.Inflation * segment, gone);
     }
 }
