@@ -100,6 +100,23 @@ internal static class CongestionSent
             : RuleId.None;
     }
 
+    /// <summary>Counts what goes again in recovery. RFC 5681 §4.3: until all is repaired "the
+    /// number of segments transmitted in each RTT MUST be no more than half the number of
+    /// outstanding segments when the loss was detected", whatever the algorithm; with SACK the pipe
+    /// tells more.</summary>
+    public static RuleId InRecovery(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
+    {
+        if (tcb.AfterTimeout || tcb.DeflatedBound == 0 || tcb.SackOk || tcb.PathShrank
+            || c.ClaimAny(Arrival.CheckAck.OtherRecovery))
+        {
+            return AfterTimeout(ref tcb, in seg);
+        }
+        tcb.TimeoutBudget -= seg.TextLength;
+        return tcb.TimeoutBudget < 0 && seg.Seq > tcb.SndUna
+            ? RuleId.RecoveryFlightTooLarge
+            : RuleId.None;
+    }
+
     // Limited transmit (RFC 3042) lets two segments out for the first two duplicate ACKs, and fast
     // recovery inflates cwnd by one for each (RFC 5681 §3.2); with SACK what has arrived isn't in
     // flight any more, nor is what is lost below it (RFC 6675 §4, SetPipe).
