@@ -70,11 +70,13 @@ public sealed class AnnouncementLimitTests
     }
 
     // RFC 7323 §5.4 (b): "one tick every 59 ns", counted from the TSval before.
-    [TestCase("at once", "", 16_949_152)]
-    [TestCase("after a second", "+1000;", 33_898_305)]
-    public void TsClock_Fast_TicksNoFasterThanThat(string what, string wait, int ticks)
+    [TestCase("at once", "", "", 16_949_152)]
+    [TestCase("after a second", "", "+1000;", 33_898_305)]
+    [TestCase("by a coarse timer", "granularity 100;", "", 18_644_067)]
+    public void TsClock_Fast_TicksNoFasterThanThat(
+        string what, string tick, string wait, int ticks)
     {
-        string start = $"+1000; {Times}{wait} send 10;";
+        string start = $"{tick} +1000; {Times}{wait} send 10;";
 
         AssertLimit(
             $"{start} < A 1:11 1 ts={900 + ticks}/101", $"{start} < A 1:11 1 ts={901 + ticks}/101",
@@ -112,6 +114,34 @@ public sealed class AnnouncementLimitTests
         const string Agreed = "> SEC 0; < SAE 0 1; > A 1 1; accept; send 10; < AC 1:11 1";
 
         AssertLimit("listen;" + Agreed, "listen;" + bad, "ecn-not-agreed");
+    }
+
+    // RFC 7323 §3.2: what SYNs that cross have told is echoed by the SYN,ACK.
+    [Test]
+    public void TsEcr_OfACrossedSyn_IsThePeersTsVal() => AssertLimit(
+        "connect; < S 0 ts=900/0; > S 0 ts=100/0; < SA 0 1 ts=901/100",
+        "connect; < S 0 ts=900/0; > S 0 ts=100/0; < SA 0 1 ts=901/0", "ts-ecr-wrong");
+
+    // RFC 9293 §3.10.4, §3.10.7.4, eighth: CLOSING while the SYN is not acknowledged.
+    [TestCase("RCV.NXT", "< SA 0 2")]
+    [TestCase("IRS+1", "< SA 0 1")]
+    public void SynAck_InClosing_AcknowledgesWhatHasCome(string what, string good)
+    {
+        const string Closing = "connect; < S 0; > S 0; < SA 0 1; shutdown; < FA 1 1; > FA 1 0;"
+            + "< A 2 2; +1000;";
+
+        AssertLimit(Closing + good, Closing + "< SA 0 3", "syn-ack-wrong", what);
+    }
+
+    // RFC 9293 §3.8.6: only a window that ends below SND.NXT asks for other numbers than that.
+    [Test]
+    public void Ack_WindowHasShrunk_MayStandInside()
+    {
+        const string Sent = Open + "send 300; < A 1:301 1;";
+
+        AssertLimit(
+            Sent + "> A 1 101 w=199; +100; > A 70000 101; < A 201 1",
+            Sent + "> A 1 101 w=200; +100; > A 70000 101; < A 201 1", "ack-sequence-wrong");
     }
 
     // RFC 2018 §3: a block ends behind the last number, and a FIN has one.

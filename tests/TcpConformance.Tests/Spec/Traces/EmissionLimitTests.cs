@@ -30,6 +30,9 @@ public sealed class EmissionLimitTests
     [TestCase("the RTO, with new octets", 100,
         Open + "nodelay; send 100; < A 1:101 1; send 100;", 1000, "< A 1:201 1",
         "retransmission-too-early")]
+    [TestCase("the RTO that has doubled, but for a twentieth", 100,
+        Open + "send 100; < A 1:101 1; +1000; < A 1:101 1;", 1900, "< A 1:101 1",
+        "backoff-missing")]
     [TestCase("the RTO of a SYN", 100, "connect; < S 0;", 1000, "< S 0", "initial-rto-too-short")]
     [TestCase("the RTO after a lost SYN", 100, LostSyn, 3000, "< A 1:101 1",
         "rto-after-syn-too-short")]
@@ -148,15 +151,50 @@ public sealed class EmissionLimitTests
     }
 
     // RFC 5681 §3.2, RFC 6582 §3.2: ssthresh, and a segment for each duplicate.
-    [Test]
-    public void Recovery_EachDuplicate_LetsOneSegmentOut()
+    [TestCase(Mss)]
+    [TestCase(Sack)]
+    public void Recovery_EachDuplicate_LetsOneSegmentOut(string open)
     {
-        string half = $"{Mss}send 60000;{Ten}+5;{Three}{First}+5;";
+        string half = $"{open}send 60000;{Ten}+5;{Three}{First}+5;";
 
         AssertLimit(
             $"{half}> A 1 1; +5;" + Openings.Full(10, 1),
             $"{half}> A 1 1; +5;" + Openings.Full(10, 2),
             "recovery-flight-too-large");
+    }
+
+    // RFC 5681 §4.3: of ten segments that were out no more than five go again in a round trip.
+    [Test]
+    public void Recovery_WithoutSack_SendsNoMoreThanHalfAgain()
+    {
+        string lost = $"{Mss}send 14600;{Ten}+5;{Three}+5;";
+
+        AssertLimit(
+            lost + Openings.Full(0, 5), lost + Openings.Full(0, 6), "recovery-flight-too-large");
+    }
+
+    // RFC 5681 §3.1: after a timeout what follows goes again by slow start from one segment, and
+    // what duplicates had added in recovery is gone.
+    [Test]
+    public void Recovery_TimerExpires_GoesOnBehindSndUna()
+    {
+        string recovery = $"{Mss}send 14600;{Ten}+5;{Three}{First}+1000;{First}";
+
+        AssertLimit(
+            $"{recovery}> A 1 1461; +5;" + Openings.Full(1, 2),
+            $"{recovery}+5;" + Openings.Full(1, 1), "timeout-flight-too-large");
+    }
+
+    // RFC 9293 §3.8.5 (MUST-62): to the octet that follows, from wherever the segment begins.
+    [TestCase("with the text", "", "< UA 1:11 1 up=10", "< UA 1:11 1 up=11")]
+    [TestCase("ahead of it", "", "< UA 1 1 up=10", "< UA 1 1 up=11")]
+    [TestCase("with the rest", "< UA 1:6 1 up=10;", "< UA 6:11 1 up=5", "< UA 6:11 1 up=10")]
+    public void UrgentPointer_BehindUrgentText_GoesNoFurther(
+        string what, string before, string good, string bad)
+    {
+        string urgent = $"{Open}nodelay; urgent 10; send 10; {before}";
+
+        AssertLimit(urgent + good, urgent + bad, "urgent-unasked", what);
     }
 
     // RFC 5681 §3.1 (4): ssthresh is no less than 2*SMSS.
@@ -167,6 +205,75 @@ public sealed class EmissionLimitTests
 
         AssertLimit(
             two + Openings.Full(2, 4), two + Openings.Full(2, 5), "window-not-deflated");
+    }
+
+    // RFC 6675 §4 (IsLost), RFC 5681 §2: SMSS is counted without options.
+    [Test]
+    public void Loss_WithTimestamps_IsMoreThanTwoOfTheirSegments()
+    {
+        const string Four = "listen; > S 0 mss=1460 sackok ts=100/0;"
+            + "< SA 0 1 mss=1460 sackok ts=900/100; > A 1 1 ts=101/900; accept; send 5792;"
+            + "< A 1:1449 1 ts=901/101; < A 1449:2897 1 ts=901/101;"
+            + "< A 2897:4345 1 ts=901/101; < A 4345:5793 1 ts=901/101; +5;";
+
+        AssertLimit(
+            Four + "> A 1 1 ts=102/901 sack=1449-4346; < A 1:1449 1 ts=902/102",
+            Four + "> A 1 1 ts=102/901 sack=1449-4345; < A 1:1449 1 ts=902/102",
+            "retransmission-too-early");
+    }
+
+    // RFC 5681 §3.1: the loss window, also where the path takes less than before.
+    [Test]
+    public void LossWindow_PathHasShrunk_IsOneSegment()
+    {
+        const string Timeout = Mss + "send 2920; < A 1:1461 1; < A 1461:2921 1;"
+            + "icmp PacketTooBig 4 600; < A 1:561 1; +1000; < A 1:561 1; < A 561:1121 1;";
+
+        AssertLimit(
+            Timeout + "< A 1121:1461 1", Timeout + "< A 1121:1681 1", "timeout-flight-too-large");
+    }
+
+    // RFC 5681 §4.1: the restart window, if nothing was sent for longer than the RTO, which five
+    // times the longest round trip bounds; a probe doubles it (RFC 9293 §3.8.6.1).
+    [TestCase("text", "> A 1 87601;", 1, 995)]
+    [TestCase("a retransmission", "+900; > A 1 43801; > A 1 43801; > A 1 43801;"
+        + "< A 43801:45261 1; > A 1 87601;", 1, 4525)]
+    [TestCase("a probe", "> A 1 87601; > A 1 87601 w=0; send 1; +1000; < A 87601:87602 1;"
+        + "> A 1 87602;", 2, 2000)]
+    public void RestartWindow_IdleSince_CountsFromWhatWasSentLast(
+        string what, string last, int from, int idle)
+    {
+        string sent = Mss + "nodelay; send 87600;" + Openings.Full(0, 10) + "+5;" + Acks(0, 5)
+            + "+5;" + Openings.Full(10, 20) + "+5;" + Acks(5, 10) + "+5;" + Openings.Full(30, 30)
+            + "+5;" + last;
+        string twelve = "send 30000;" + string.Concat(Enumerable.Range(60, 12).Select(
+            i => $"< A {from + (i * 1460)}:{from + ((i + 1) * 1460)} 1;"));
+
+        AssertLimit(
+            $"{sent}+{idle};{twelve}", $"{sent}+{idle + 1};{twelve}", "restart-window-ignored",
+            what);
+    }
+
+    // RFC 8985 §7.2: the first of a series may be a probe of the tail; then the RTO doubles.
+    [Test]
+    public void Backoff_AfterATailLossProbe_BeginsWithTheSecond()
+    {
+        const string Twice = "claim RackTlp;" + Open
+            + "send 100; < A 1:101 1; +1000; < A 1:101 1; +1000; < A 1:101 1;";
+
+        AssertLimit(
+            Twice + "+2000; < A 1:101 1", Twice + "+1000; < A 1:101 1", "backoff-missing");
+    }
+
+    // RFC 9293 §3.4: the FIN has one number, and what stands there is no text.
+    [TestCase("< FA 1:100 1")]
+    [TestCase("< A 1:102 1")]
+    [TestCase("< A 51:102 1")]
+    public void Fin_SentAgain_StandsWhereItStood(string bad)
+    {
+        const string Sent = Open + "send 100; shutdown; < FA 1:101 1; +1000;";
+
+        AssertLimit(Sent + "< A 1:101 1", Sent + bad, "fin-moved");
     }
 
     // RFC 6928 §2: min (10*MSS, max (2*MSS, 14600)), to the octet; a FIN is none.
@@ -199,6 +306,10 @@ public sealed class EmissionLimitTests
             sent + Openings.Full(10, more), sent + Openings.Full(10, more + 1),
             "limited-transmit-too-much", what);
     }
+
+    // So many ACKs of two segments each.
+    private static string Acks(int from, int count) => string.Concat(
+        Enumerable.Range(from + 1, count).Select(i => $"> A 1 {1 + (i * 2920)};"));
 
     private static void AssertLimit(
         string good, string bad, string rule, string? what = null) =>
