@@ -173,6 +173,17 @@ public sealed class EmissionLimitTests
             lost + Openings.Full(0, 5), lost + Openings.Full(0, 6), "recovery-flight-too-large");
     }
 
+    // RFC 6298 §5 speaks of timers: each segment may have its own.
+    [Test]
+    public void Recovery_TimerOfEachSegment_SendsThemAll()
+    {
+        string lost = $"{Mss}send 14600;{Ten}+5;{Three}+5;{First}";
+
+        AssertLimit(
+            $"{lost}+1000;" + Openings.Full(1, 6), $"{lost}+5;" + Openings.Full(1, 6),
+            "recovery-flight-too-large");
+    }
+
     // RFC 5681 §3.1: after a timeout what follows goes again by slow start from one segment, and
     // what duplicates had added in recovery is gone.
     [Test]
@@ -298,6 +309,7 @@ public sealed class EmissionLimitTests
     // RFC 6675 §5 (3.3): before a loss is told the pipe is all but what is reported by SACK.
     [TestCase("a segment", "1461-2921", 1)]
     [TestCase("two segments", "1461-4381", 2)]
+    [TestCase("two stretches of less", "2921-3021,1461-1561", 1)]
     public void LimitedTransmit_WithSack_IsAsMuchAsIsReported(string what, string told, int more)
     {
         string sent = $"{Sack}send 60000;{Ten}+5; > A 1 1 sack={told}; +5;";
