@@ -15,7 +15,7 @@ internal static class BareAckSent
         kind = EmissionKind.Acknowledgment;
         bool withinShrunk = IsWithinShrunk(in tcb, seg.Seq);
         bool asked = tcb.MayAck(c.At);
-        bool update = (uint)seg.Window << tcb.RcvShift != tcb.RcvWndSent;
+        bool update = WindowSent.Meant(in tcb, in seg, tcb.RcvShift) != tcb.RcvWndSent;
         bool isAck = withinShrunk && (asked || update) && !c.ClaimAny(Claims.EmptyProbes);
         bool isBelow = seg.Seq == tcb.SndNxt - 1u && !isAck;
         if (isBelow || seg.Seq == tcb.SndUna - 1u)

@@ -10,7 +10,8 @@ internal static class CongestionSent
 {
     public static RuleId Judge(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
     {
-        long flight = seg.End.DistanceFrom(tcb.SndUna);
+        // RFC 5681 §2: "the amount of data"; a FIN is none.
+        long flight = seg.End.DistanceFrom(tcb.SndUna) - (seg.Has(TcpFlags.Fin) ? 1 : 0);
         long duplicates = Released(in tcb);
         bool control = seg.TextLength == 0; // a FIN alone isn't text
         Restart(ref tcb, in seg, in c);
@@ -19,7 +20,7 @@ internal static class CongestionSent
         long probe = c.ClaimAny(Claims.RackTlp) ? Math.Max((int)tcb.PeerMss, 1) : 0;
         long halved = HalvedBound(in tcb, in c);
         long most = Math.Min(tcb.CwndBound, halved);
-        if (!control && flight > most + duplicates + probe + 1)
+        if (!control && flight > most + duplicates + probe)
         {
             return flight <= tcb.CwndBound + duplicates ? RuleId.RecoveryFlightTooLarge
                 : tcb.DupAcks > 0 && !tcb.InRecovery ? RuleId.LimitedTransmitTooMuch
@@ -99,15 +100,35 @@ internal static class CongestionSent
             : RuleId.None;
     }
 
+    /// <summary>Counts what goes again in recovery. RFC 5681 §4.3: until all is repaired "the
+    /// number of segments transmitted in each RTT MUST be no more than half the number of
+    /// outstanding segments when the loss was detected", whatever the algorithm; with SACK the pipe
+    /// tells more.</summary>
+    public static RuleId InRecovery(ref Tcb tcb, in TcpHeader seg, in EmissionContext c)
+    {
+        if (tcb.AfterTimeout || tcb.DeflatedBound == 0 || tcb.SackOk || tcb.PathShrank
+            || c.ClaimAny(Arrival.CheckAck.OtherRecovery))
+        {
+            return AfterTimeout(ref tcb, in seg);
+        }
+        tcb.TimeoutBudget -= seg.TextLength;
+        return tcb.TimeoutBudget < 0 && seg.Seq > tcb.SndUna
+            ? RuleId.RecoveryFlightTooLarge
+            : RuleId.None;
+    }
+
     // Limited transmit (RFC 3042) lets two segments out for the first two duplicate ACKs, and fast
     // recovery inflates cwnd by one for each (RFC 5681 §3.2); with SACK what has arrived isn't in
     // flight any more, nor is what is lost below it (RFC 6675 §4, SetPipe).
     private static long Released(in Tcb tcb)
     {
         long segment = Math.Max((int)tcb.PeerMss, 1);
+        bool lost = tcb.InRecovery || tcb.SackedRuns >= 3 || tcb.SackedAbove > 2 * segment;
         long gone = tcb.SackedAbove == 0 ? 0
-            : tcb.SackedTop > tcb.SndUna ? tcb.SackedTop.DistanceFrom(tcb.SndUna)
-            : tcb.SackedAbove;
-        return Math.Max(tcb.Inflation * segment, gone == 0 ? 0 : gone + (2 * segment));
+            : !lost ? tcb.SackedAbove // §5 (3.3): what is not lost is in flight still
+            : (2 * segment) + (tcb.SackedTop > tcb.SndUna
+                ? tcb.SackedTop.DistanceFrom(tcb.SndUna)
+                : tcb.SackedAbove);
+        return Math.Max(tcb.Inflation * segment, gone);
     }
 }

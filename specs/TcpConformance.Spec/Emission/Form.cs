@@ -41,7 +41,7 @@ public static class Form
         bool fin = h.Has(TcpFlags.Fin);
         bool rst = h.Has(TcpFlags.Rst);
         if ((syn && fin) || (syn && rst) || (fin && rst) || (fin && !h.Has(TcpFlags.Ack))
-            || (h.Flags & ~TcpFlags.Reserved) == TcpFlags.None)
+            || h.Flags == TcpFlags.None)
         {
             return RuleId.FlagsImpossible;
         }
@@ -53,9 +53,7 @@ public static class Form
     }
 
     private static RuleId OfSyn(in TcpOptions o) =>
-        o.Has(TcpOptionSet.WindowScale) && o.WindowScale > MaximumShift
-            ? RuleId.WindowScaleTooLarge
-            : RuleId.None;
+        o.WindowScale > MaximumShift ? RuleId.WindowScaleTooLarge : RuleId.None;
 
     private static RuleId OfOthers(in TcpOptions o) =>
         o.Has(TcpOptionSet.Mss) ? RuleId.MssWithoutSyn

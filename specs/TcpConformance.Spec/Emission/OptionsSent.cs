@@ -49,7 +49,7 @@ internal static class OptionsSent
         {
             return RuleId.TsEcrWrong;
         }
-        if (tcb.TsValSeen && o.TsVal == tcb.LastTsVal)
+        if (o.TsVal == tcb.LastTsVal)
         {
             return c.At - tcb.LastTsValSince > LongestTick + c.Early
                 ? RuleId.TsValStandsStill
@@ -57,7 +57,6 @@ internal static class OptionsSent
         }
         tcb.LastTsVal = o.TsVal;
         tcb.LastTsValSince = c.At;
-        tcb.TsValSeen = true;
         return RuleId.None;
     }
 

@@ -42,7 +42,7 @@ internal static class ProbeSent
         // nothing was acknowledged.
         TimeSpan before = h.LastProbe - h.LastProbeInterval;
         bool series = before >= tcb.ZeroWindowSince && h.LastProgress <= before;
-        return h.Probes < 2 || !series || interval >= (h.LastProbeInterval * 1.5) - c.Early
+        return !series || interval >= (h.LastProbeInterval * 1.5) - c.Early
             || interval >= c.Ixit.RtoMax * 0.95
             ? RuleId.None
             : RuleId.ProbeIntervalShrinks;

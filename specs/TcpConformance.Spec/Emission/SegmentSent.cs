@@ -48,7 +48,7 @@ public static class SegmentSent
         {
             return tcb.SynDuty.Rule;
         }
-        if (seg.Has(TcpFlags.Urg) && !tcb.MayBeUrgent)
+        if (seg.Has(TcpFlags.Urg) && !IsUrgent(in tcb, in seg))
         {
             return RuleId.UrgentUnasked;
         }
@@ -73,6 +73,12 @@ public static class SegmentSent
         }
         return rule;
     }
+
+    // RFC 9293 §3.8.5 (MUST-62): the pointer goes to "the octet following the urgent data", and no
+    // further: what lies behind is not urgent.
+    private static bool IsUrgent(in Tcb tcb, in TcpHeader seg) => tcb.MayBeUrgent
+        && (!tcb.UserKnown
+            || seg.Seq + (uint)seg.UrgentPointer <= tcb.Iss + 1u + tcb.UrgentOctets);
 
     /// <summary>The acknowledgment number of any segment.</summary>
     internal static RuleId AckNumber(in Tcb tcb, in TcpHeader seg) =>

@@ -88,7 +88,8 @@ public static class TextSent
         {
             return RuleId.FinMoved; // an octet where the FIN stood
         }
-        if (tcb.State == TcpState.SynReceived && !tcb.CloseAsked)
+        // §3.10.2 queues text until ESTABLISHED, §3.10.4 a CLOSE behind text, too.
+        if (tcb.State == TcpState.SynReceived && (!tcb.CloseAsked || seg.TextLength > 0))
         {
             return RuleId.TextNotFromUser;
         }
@@ -215,10 +216,9 @@ public static class TextSent
             StartFromHalf(ref tcb, lost && !tcb.InRecovery && first == tcb.SndUna);
         }
         bool other = HasOtherReason(in tcb, in seg, in sent, in c);
-        if (!timer && !expired && WasTooBig(in tcb, in seg))
-        {
-            tcb.PathAgainFrom = seg.End;
-        }
+        tcb.DeflatedBound = expired ? 0 : tcb.DeflatedBound; // it may have been the timer
+        bool cut = !expired && WasTooBig(in tcb, in seg);
+        tcb.PathAgainFrom = cut ? seg.End : tcb.PathAgainFrom;
         // The timer sends the oldest octet (RFC 6298 §5.4); what follows is recovery's. The oldest
         // itself goes once for each time that SND.UNA moves, and then waits for the timer (§5.6).
         if (tcb.InRecovery && (!timer || first != tcb.SndUna))
@@ -226,11 +226,11 @@ public static class TextSent
             bool waits = first == tcb.SndUna && !expired && !other;
             return waits && RepeatsTooOften(ref tcb, in sent, lost, in c)
                 ? RuleId.RetransmissionTooEarly
-                : CongestionSent.AfterTimeout(ref tcb, in seg);
+                : CongestionSent.InRecovery(ref tcb, in seg, in c);
         }
         if (!syn && lost && !tcb.InRecovery)
         {
-            BeginRecovery(ref tcb, isFast: !timer && !other);
+            BeginRecovery(ref tcb, in seg, isFast: !timer && !other);
             return RuleId.None;
         }
         if (!syn && timer && MayBeRecovery(in tcb, in sent, lost, in c))
@@ -248,11 +248,12 @@ public static class TextSent
     }
 
     // Fast recovery sets cwnd anew (RFC 5681 §3.2), unless the timer may have done it.
-    private static void BeginRecovery(ref Tcb tcb, bool isFast)
+    private static void BeginRecovery(ref Tcb tcb, in TcpHeader seg, bool isFast)
     {
-        tcb.AfterTimeout = false;
         tcb.InRecovery = true;
         tcb.DeflatedBound = isFast ? Ssthresh(in tcb) : 0;
+        tcb.TimeoutWindow = Ssthresh(in tcb);
+        tcb.TimeoutBudget = tcb.TimeoutWindow - seg.TextLength;
         tcb.Inflation = Math.Max(tcb.Inflation, tcb.DupAcks); // (3)
     }
 
@@ -393,6 +394,7 @@ public static class TextSent
         tcb.Recover = tcb.SndNxt;
         tcb.DupAcks = 0;
         tcb.SureDupAcks = 0;
+        tcb.Inflation = 0; // RFC 5681 §3.1: cwnd is the loss window, whatever duplicates have added
         tcb.Repeated = 0;
         tcb.SynTimeouts = seg.Has(TcpFlags.Syn)
             ? (byte)Math.Min(tcb.SynTimeouts + 1, byte.MaxValue)

@@ -15,12 +15,10 @@ internal static class WindowSent
     /// <param name="shift">Zero in a SYN (RFC 7323 §2.2), else the IUT's own shift.</param>
     public static RuleId Judge(ref Tcb tcb, in TcpHeader seg, int shift)
     {
-        bool scaled = (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.WindowScale) != 0;
-        int used = scaled ? shift : 0;
-        uint window = (uint)seg.Window << used;
+        uint window = Meant(in tcb, in seg, shift);
         SeqNumber edge = seg.Ack + window;
         RuleId rule = tcb.EdgeKnown && !tcb.FinReceived
-            ? Moved(in tcb, edge, window, used)
+            ? Moved(in tcb, edge, window)
             : RuleId.None;
         tcb.RcvEdge = tcb.EdgeKnown ? SeqNumber.Max(tcb.RcvEdge, edge) : edge;
         tcb.EdgeKnown = true;
@@ -29,11 +27,17 @@ internal static class WindowSent
         return rule;
     }
 
-    private static RuleId Moved(in Tcb tcb, SeqNumber edge, uint window, int shift)
+    /// <summary>The window in octets: the shift is used if both sides have offered the option
+    /// (RFC 7323 §2.2).</summary>
+    public static uint Meant(in Tcb tcb, in TcpHeader seg, int shift) =>
+        (tcb.PeerOffers & tcb.IutOffers & TcpOptionSet.WindowScale) != 0
+            ? (uint)seg.Window << shift
+            : seg.Window;
+
+    private static RuleId Moved(in Tcb tcb, SeqNumber edge, uint window)
     {
         // RFC 7323 §2.4: what the shift cuts off may move the edge back by less than its unit.
-        bool offered = (tcb.IutOffers & TcpOptionSet.WindowScale) != 0;
-        uint unit = 1u << (offered ? tcb.RcvShift : shift);
+        uint unit = 1u << tcb.RcvShift;
         if (edge < tcb.RcvEdge - (unit - 1))
         {
             // The IUT shifts although the peer's SYN had no window scale option: the window that
