@@ -106,8 +106,10 @@ internal static class TimeWait
         {
             InSynSent.Deviate(ref fresh, RuleId.TimeWaitTooShort);
         }
-        // RFC 6191 goes by timestamps, and says nothing of the ISS.
-        bool timed = tcb.TsOk && seg.Options.Has(TcpOptionSet.Timestamps);
+        // RFC 6191 goes by timestamps, whether the earlier connection had them or not, and says
+        // nothing of the ISS.
+        bool timed = seg.Options.Has(TcpOptionSet.Timestamps)
+            && (tcb.TsOk || c.Claim(Claims.Timestamps));
         fresh.Earlier.LivesUntil = timed || tcb.TimeWaitMayBeOver(c.At)
             ? TimeSpan.Zero
             : tcb.TimeWaitEndsFrom;
