@@ -31,9 +31,9 @@ internal static class CheckSyn
         CheckSequence.AddTimed(in tcb, in seg, in c, after);
     }
 
-    // RFC 793's reset is for a SYN in the window, and the mitigation has taken its place. RFC 7323
-    // drops a SYN before that if it is old (§5.2: "and duplicate <SYN> segments") or has no time.
-    private static RuleId ForbidsReset(in Tcb tcb, in TcpHeader seg, in ArrivalContext c)
+    /// <summary>RFC 793's reset is for a SYN in the window, and the mitigation has taken its place.
+    /// RFC 7323 drops a SYN before that if it is old (§5.2) or has no time (§3.2).</summary>
+    internal static RuleId ForbidsReset(in Tcb tcb, in TcpHeader seg, in ArrivalContext c)
     {
         bool inWindow = Acceptability.IsAcceptable(
             seg.Seq, seg.SegLen, tcb.RcvNxt, CheckSequence.OpenedWindow(in tcb, in c));
@@ -43,7 +43,7 @@ internal static class CheckSyn
             : RuleId.None;
     }
 
-    private static bool IsUntimed(in Tcb tcb, in TcpHeader seg) =>
+    internal static bool IsUntimed(in Tcb tcb, in TcpHeader seg) =>
         tcb.TsOk && !seg.Options.Has(TcpOptionSet.Timestamps);
 
     private static void InSynReceived(
