@@ -29,6 +29,7 @@ public sealed class ArrivalLimitTests
         + "< A 201:301 1; < A 301:401 1; < A 401:501 1; < A 501:601 1; < A 601:701 1;"
         + "> A 1 1 sack=101-201,301-401,501-601; > A 1 701; +10; send 600; < A 701:801 1;"
         + "< A 801:901 1; < A 901:1001 1; < A 1001:1101 1; < A 1101:1201 1; < A 1201:1301 1;";
+    private const string Narrow = "listen; > S 0 w=100; < SA 0 1; > A 1 1 w=100; accept;";
     private const string Late = "+2160000000; connect; < S 0 mss=1460 ts=900/0;"
         + "> SA 0 1 mss=1460 ts=100/900; < A 1 1 ts=901/100; connected;";
 
@@ -142,6 +143,9 @@ public sealed class ArrivalLimitTests
     [TestCase("what is challenged for its ACK need not be timed (RFC 7323 §5.3)",
         Times + "> A 1 0 ts=200/900; < A 1 1 ts=901/101",
         Times + "> A 1 1 ts=200/900; +1; send 10; < A 1:11 1 ts=901/101", "ts-ecr-wrong")]
+    [TestCase("MAX.SND.WND may be hard-coded (RFC 5961 §5.2)",
+        Narrow + "> A 1:101 -65534 w=100; < A 1 101", Narrow + "> A 1:101 -65535 w=100; < A 1 101",
+        "ack-beyond-received")]
     [TestCase("TS.Recent is as old as the SYN (RFC 7323 §5.5)",
         Late + "> A 1:101 1 ts=50/901; < A 1 1 ts=902/100",
         Late + "> A 1:101 1 ts=50/901; < A 1 101 ts=902/100", "paws-taken")]
@@ -190,6 +194,12 @@ public sealed class ArrivalLimitTests
         "claim Timestamps;" + Closed + "irs 100000; iss 400000; > S 0 ts=100/0; < SA 0 1 ts=9/100",
         "claim Timestamps;" + Closed + "irs 100000; iss 400000; > S 0; < SA 0 1",
         "isn-not-larger")]
+    [TestCase("a SYN in the window, without RFC 5961 (RFC 9293 §3.10.7.4, fourth)",
+        Old + Openings.TimeWait + "> S 65536; < RA #0 65537; +10; > A 2 2; < R 2",
+        Old + Openings.TimeWait + "> S 65537; < RA #0 65538", "time-wait-too-short")]
+    [TestCase("a SYN,ACK asks for no connection (RFC 5961 §4.2, RFC 6191 §2)",
+        Openings.TimeWait + "> S 70000; +500", Openings.TimeWait + "> SA 70000 2; +500",
+        "syn-no-challenge")]
     [TestCase("TIME-WAIT to which a RST has led back lasts as it would have (RFC 9293 §3.6.1)",
         Retaken + "+140000; > A 2 2; < R 2", Retaken + "+139000; > A 2 2; < R 2",
         "time-wait-not-returned")]
