@@ -21,10 +21,16 @@ public sealed class ArrivalLimitTests
     private const string Six = Challenged + Challenged + Challenged + Challenged + Challenged
         + Challenged;
     private const string Four = Challenged + Challenged + Challenged + Challenged;
-    private const string Hole = Sack + "send 14600; < A 1:1461 1; < A 1461:2921 1;"
+    private const string Flight = Sack + "send 14600; < A 1:1461 1; < A 1461:2921 1;"
         + "< A 2921:4381 1; < A 4381:5841 1; < A 5841:7301 1; < A 7301:8761 1; < A 8761:10221 1;"
-        + "< A 10221:11681 1; < A 11681:13141 1; < A 13141:14601 1; > A 1 1461;"
-        + "> A 1 1461 sack=2921-5841; > A 1 1461 sack=2921-8761;";
+        + "< A 10221:11681 1; < A 11681:13141 1; < A 13141:14601 1; > A 1 1461;";
+    private const string Hole = Flight + "> A 1 1461 sack=2921-5841; > A 1 1461 sack=2921-8761;";
+    private const string Small = Flight + "> A 1 1461 sack=2921-3921; > A 1 1461 sack=2921-4921;";
+    private const string Stamped = Times + "shutdown; < FA 1 1 ts=901/101; > A 1 2 ts=102/901;"
+        + "> FA 1 2 ts=103/901; < A 2 2 ts=902/103; +100; iss 900000;";
+    private const string Waits = "connect; < S 0 mss=1460 ts=900/0; > SA 0 1 mss=1460 ts=100/900;"
+        + "< A 1 1 ts=900/100; connected; shutdown; < FA 1 1 ts=901/100; > A 1 2 ts=102/901;"
+        + "> FA 1 2 ts=103/901; < A 2 2 ts=902/103; +100000;";
     private const string Stretches = Sack + "nodelay; send 700; < A 1:101 1; < A 101:201 1;"
         + "< A 201:301 1; < A 301:401 1; < A 401:501 1; < A 501:601 1; < A 601:701 1;"
         + "> A 1 1 sack=101-201,301-401,501-601; > A 1 701; +10; send 600; < A 701:801 1;"
@@ -108,6 +114,8 @@ public sealed class ArrivalLimitTests
     [TestCase("with an ACK and text where two have crossed (RFC 9293 §3.5, figure 7)",
         Crossed + "> SA 0:100 1; < A 1 101; connected; send 10; < A 1:11 101",
         Crossed + "> SA 0:100 5; < A 1 101", "ack-beyond-received")]
+    [TestCase("once more with an ACK where two have crossed (RFC 9293 §3.5.2)",
+        Crossed + "> SA 0 5; < R 5", Crossed + "> SA 0 1; < R 1", "reset-unasked")]
     [TestCase("two that have crossed open (RFC 9293 §3.5, figure 7)",
         Crossed + "> SA 0 1; < A 1 1; connected; +1000",
         Crossed + "> SA 0 1; < A 1 1; +1000; < SA 0 1", "syn-ack-after-ack")]
@@ -133,6 +141,9 @@ public sealed class ArrivalLimitTests
         "text-beyond-window")]
     [TestCase("a D-SACK at the left edge of its block tells nothing new (RFC 2883 §4)",
         Hole + "> A 1 1461 sack=2921-4381,2921-8761; +900", Hole + "> A 1 1461 sack=2921-10221",
+        "fast-retransmit-missing")]
+    [TestCase("more than two segments are reported above a hole (RFC 6675 §4)",
+        Small + "> A 1 1461 sack=2921-5841; +900", Small + "> A 1 1461 sack=2921-5842",
         "fast-retransmit-missing")]
     [TestCase("stretches that an ACK has joined are none any more (RFC 6675 §4)",
         Stretches + "> A 1 701 sack=801-901,1001-1101,1201-1301; < A 701:801 1",
@@ -172,6 +183,13 @@ public sealed class ArrivalLimitTests
         Sack + "> A 101:201 1; < A 1 1; > A 1:101 1; < A 1 101; > A 101:201 1; < A 1 201;"
             + "> A 301:401 1; < A 1 201 sack=301-401; > A 201:301 1; < A 1 401",
         Sack + "> A 101:201 1; < A 1 1; > A 1:101 1; < A 1 201", "sack-missing")]
+    [TestCase("a SACK of text beyond the FIN (RFC 2018 §3)",
+        Sack + "> A 201:301 1; < A 1 1 sack=201-301; > FA 1:101 1; < A 1 102 sack=201-301",
+        Sack + "> A 201:301 1; < A 1 1 sack=201-301; > FA 1:101 1; < A 1 102 sack=201-302",
+        "sack-block-not-received")]
+    [TestCase("a second FIN may be counted, no text (RFC 9293 §3.10.7.4, eighth)",
+        Open + "> FA 1 1; < A 1 2; > FA 2 1; < A 1 3",
+        Open + "> FA 1 1; < A 1 2; > FA 2:3 1; < A 1 4", "text-taken-after-fin")]
     [TestCase("a FIN where text is held: either counts (RFC 9293 §3.10.7.4, eighth)",
         Open + "> A 101:201 1; < A 1 1; > FA 101:151 1; < A 1 1; > A 1:101 1; < A 1 152",
         Open + "> A 101:201 1; < A 1 1; > FA 101:151 1; < A 1 1; > A 1:101 1; < A 1 202",
@@ -180,6 +198,13 @@ public sealed class ArrivalLimitTests
         Sack + "> A 1:101 1; < A 1 101; > S 0:10; < A 1 101 sack=0-11",
         Sack + "> A 1:101 1; < A 1 101; > S 0:10; < A 1 101 sack=0-10",
         "sack-block-not-received")]
+    [TestCase("a D-SACK of held text (RFC 2883 §4)",
+        Sack + "> A 101:201 1; < A 1 1 sack=101-201; > A 101:201 1; < A 1 1 sack=101-201,101-201",
+        Sack + "> A 101:201 1; < A 1 1 sack=101-201; > A 101:201 1; < A 1 1 sack=101-202,101-201",
+        "sack-block-not-received")]
+    [TestCase("a D-SACK of what came once (RFC 2883 §4)",
+        Sack + "> A 1:101 1; > A 1:101 1; < A 1 101 sack=1-101",
+        Sack + "> A 1:101 1; < A 1 101 sack=1-101", "duplicate-sack-unfounded")]
     [TestCase("a D-SACK of held text with its FIN (RFC 2883 §4)",
         Sack + "> FA 101:201 1; < A 1 1 sack=101-201; > FA 101:201 1;"
             + "< A 1 1 sack=101-202,101-202",
@@ -200,6 +225,16 @@ public sealed class ArrivalLimitTests
     [TestCase("a SYN,ACK asks for no connection (RFC 5961 §4.2, RFC 6191 §2)",
         Openings.TimeWait + "> S 70000; +500", Openings.TimeWait + "> SA 70000 2; +500",
         "syn-no-challenge")]
+    [TestCase("a SYN with the timestamp of the FIN (RFC 6191 §2)",
+        Stamped + "> S 2 ts=103/0; < SA 0 3 ts=950/103",
+        Stamped + "> S 1 ts=103/0; < SA 0 2 ts=950/103", "time-wait-too-short")]
+    [TestCase("it begins anew for a FIN with the same timestamp (RFC 7323 §5.3)",
+        Waits + "> FA 1 2 ts=102/901; < A 2 2 ts=90000/103; +145000; > FA 1 2 ts=200000/901; < R 2",
+        Waits + "> FA 1 2 ts=103/901; < A 2 2 ts=90000/103; +145000; > FA 1 2 ts=200000/901; < R 2",
+        "time-wait-too-short")]
+    [TestCase("the user opens when it is over, and nowhere else (RFC 9293 §3.10.1)",
+        Openings.TimeWait + "+240500; iss 900000; connect; < S 0",
+        Openings.Active + "connect; iss 900000; < S 0", "syn-unasked")]
     [TestCase("TIME-WAIT to which a RST has led back lasts as it would have (RFC 9293 §3.6.1)",
         Retaken + "+140000; > A 2 2; < R 2", Retaken + "+139000; > A 2 2; < R 2",
         "time-wait-not-returned")]
