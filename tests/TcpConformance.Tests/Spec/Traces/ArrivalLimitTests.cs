@@ -42,6 +42,10 @@ public sealed class ArrivalLimitTests
     [TestCase("what is empty lies in a window that has opened (RFC 9293 §3.8.6.2.2)",
         Shut + "receive; got 1000; +1; > A 1500 1; +500", Shut + "receive; +1; > A 1500 1; +500",
         "unacceptable-no-ack")]
+    [TestCase("what has opened was not announced (RFC 9293 §3.8.6, SHLD-14)",
+        Shut + "receive; got 1000; +1; > A 1001:1002 1; < A 1 1002 w=600",
+        Shut + "receive; got 1000; +1; < A 1 1001 w=1000; > A 1001:1002 1; < A 1 1002 w=600",
+        "window-shrunk")]
     [TestCase("a FIN where the text has filled the window (RFC 9293 §3.10.7.4, eighth)",
         "listen; > S 0; < SA 0 1 w=1000; > A 1 1; accept; > FA 1:1001 1; < A 1 1002 w=0",
         "listen; > S 0; < SA 0 1 w=1000; > A 1 1; accept; > FA 1:1002 1; < A 1 1003 w=0",
@@ -157,6 +161,12 @@ public sealed class ArrivalLimitTests
     [TestCase("MAX.SND.WND may be hard-coded (RFC 5961 §5.2)",
         Narrow + "> A 1:101 -65534 w=100; < A 1 101", Narrow + "> A 1:101 -65535 w=100; < A 1 101",
         "ack-beyond-received")]
+    [TestCase("MAX.SND.WND may be hard-coded, and is scaled (RFC 5961 §5.2)",
+        "listen; > S 0 w=100 ws=7; < SA 0 1 ws=7; > A 1 1 w=100; accept;"
+            + "> A 1:101 -70000 w=100; < A 1 101",
+        "listen; > S 0 w=100 ws=7; < SA 0 1; > A 1 1 w=100; accept;"
+            + "> A 1:101 -70000 w=100; < A 1 101",
+        "ack-beyond-received")]
     [TestCase("TS.Recent is as old as the SYN (RFC 7323 §5.5)",
         Late + "> A 1:101 1 ts=50/901; < A 1 1 ts=902/100",
         Late + "> A 1:101 1 ts=50/901; < A 1 101 ts=902/100", "paws-taken")]
@@ -225,6 +235,12 @@ public sealed class ArrivalLimitTests
     [TestCase("a SYN,ACK asks for no connection (RFC 5961 §4.2, RFC 6191 §2)",
         Openings.TimeWait + "> S 70000; +500", Openings.TimeWait + "> SA 70000 2; +500",
         "syn-no-challenge")]
+    [TestCase("a SYN,ACK without the agreed timestamp (RFC 7323 §3.2)",
+        Stamped + "iss 500000; > SA 70000 2; +100",
+        Stamped + "iss 500000; > SA 70000 2 ts=104/902; +100", "syn-no-challenge")]
+    [TestCase("a SYN that is not taken may let it begin anew (RFC 9293 §3.10.7.4)",
+        Openings.TimeWait + "+100000; > S 70000; < A 2 2; +140500; > A 2 2; < A 2 2",
+        Openings.TimeWait + "+240500; > A 2 2; < A 2 2", "time-wait-too-long")]
     [TestCase("a SYN with the timestamp of the FIN (RFC 6191 §2)",
         Stamped + "> S 2 ts=103/0; < SA 0 3 ts=950/103",
         Stamped + "> S 1 ts=103/0; < SA 0 2 ts=950/103", "time-wait-too-short")]
