@@ -59,7 +59,7 @@ internal static class CheckAck
             // RFC 5961 §5.2 (MAY-12): discarded with an ACK; without it a duplicate as any other.
             ref Tcb challenged = ref after.Add(in tcb);
             challenged.OweChallenge(RuleId.AckBelowNoChallenge, in c);
-            if (!below || !c.Claim(Claims.BlindAttackMitigation))
+            if (!IsFarBelow(in tcb, in seg) || !c.Claim(Claims.BlindAttackMitigation))
             {
                 if (tcb.SndUna == tcb.Iss)
                 {
@@ -83,6 +83,13 @@ internal static class CheckAck
             KeptOfSyn(in tcb, in seg, in c, after);
         }
         TakeText.Process(ref tcb, in seg, in c, after);
+    }
+
+    // RFC 5961 §5.2: MAX.SND.WND "may be hard-coded to a maximum permissible window value".
+    private static bool IsFarBelow(in Tcb tcb, in TcpHeader seg)
+    {
+        int shift = ShiftOf(in tcb) == 0 ? 0 : SynOptions.MaximumShift;
+        return seg.Ack < tcb.SndUna - Math.Max(tcb.MaxSndWnd, (uint)ushort.MaxValue << shift);
     }
 
     // An ACK of what was never sent. RFC 9293 has no limit for its answer. Who has the mitigation

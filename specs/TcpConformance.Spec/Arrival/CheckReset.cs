@@ -15,6 +15,11 @@ internal static class CheckReset
         switch (Acceptability.PositionOfReset(seg.Seq, tcb.RcvNxt, tcb.RcvWnd))
         {
             case ResetPosition.Outside:
+                if (seg.Seq.InWindow(tcb.RcvNxt, CheckSequence.OpenedWindow(in tcb, in c)))
+                {
+                    Tcb opened = tcb; // nobody was told yet
+                    Inside(ref opened, in seg, in c, after);
+                }
                 Taken(in tcb, RuleId.ResetOutsideTaken, after);
                 tcb.SilenceRule = RuleId.ResetOutsideAnswered;
                 after.Add(in tcb);
@@ -23,7 +28,7 @@ internal static class CheckReset
                 Exact(ref tcb, in seg, in c, after);
                 break;
             case ResetPosition.Inside:
-                Inside(ref tcb, in c, after);
+                Inside(ref tcb, in seg, in c, after);
                 break;
         }
     }
@@ -70,8 +75,13 @@ internal static class CheckReset
     private static void SetEnd(ref Tcb tcb, TimeSpan known, TimeSpan now) =>
         tcb.TimeWaitEndsFrom = known > now ? known : now;
 
-    private static void Inside(ref Tcb tcb, in ArrivalContext c, Branches after)
+    private static void Inside(
+        ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
+        if (EchoesNothing(in tcb, in seg))
+        {
+            after.Add(in tcb); // by the stricter check it is dropped
+        }
         // Without the mitigation, which RFC 5961 §3.2 only recommends, RFC 9293 §3.5.3 holds.
         bool mitigates = c.Claim(Claims.BlindAttackMitigation);
         Taken(in tcb, mitigates ? RuleId.ResetInsideTaken : RuleId.None, after);

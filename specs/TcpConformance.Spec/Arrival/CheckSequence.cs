@@ -40,20 +40,24 @@ internal static class CheckSequence
         InWindow(ref tcb, in seg, in c, after);
     }
 
-    // RFC 9293 §3.8.6.2.2: the window is what the buffer has left as the user reads. When the peer
-    // is told of it is another matter.
+    /// <summary>RFC 9293 §3.8.6.2.2: the window is what the buffer has left as the user reads. When
+    /// the peer is told of it is another matter.</summary>
+    internal static uint OpenedWindow(in Tcb tcb, in ArrivalContext c)
+    {
+        long unread = Math.Max((long)tcb.TextTaken - c.UserRead, 0);
+        return tcb.EdgeKnown ? (uint)Math.Max(tcb.MaxRcvWnd - unread, tcb.RcvWnd) : tcb.RcvWnd;
+    }
+
     private static void InOpenedWindow(
         in Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
-        long unread = Math.Max((long)tcb.TextTaken - c.UserRead, 0);
-        long room = tcb.MaxRcvWnd - unread;
-        if (!tcb.EdgeKnown || seg.SegLen == 0 || room <= tcb.RcvWnd
-            || seg.End <= tcb.RcvNxt + tcb.RcvWnd)
+        uint room = OpenedWindow(in tcb, in c);
+        if (room == tcb.RcvWnd || seg.End <= tcb.RcvNxt + tcb.RcvWnd)
         {
             return;
         }
         Tcb opened = tcb;
-        opened.RcvEdge = tcb.RcvNxt + (uint)room;
+        opened.RcvEdge = tcb.RcvNxt + room;
         int first = after.Count;
         InWindow(ref opened, in seg, in c, after);
         for (int i = first; i < after.Count; i++)
@@ -118,9 +122,7 @@ internal static class CheckSequence
             InSynSent.Deviate(ref tcb, RuleId.UntimedSegmentTaken);
             return;
         }
-        bool old = new SeqNumber(seg.Options.TsVal) < new SeqNumber(tcb.TsRecent)
-            && c.At - tcb.TsRecentAt < TsRecentLifetime;
-        if (!old)
+        if (!IsOld(in tcb, in seg, in c))
         {
             DroppedAfterIdle(in tcb, in seg, in c, after);
             return;
@@ -132,6 +134,11 @@ internal static class CheckSequence
             InSynSent.Deviate(ref tcb, RuleId.PawsTaken);
         }
     }
+
+    /// <summary>RFC 7323 §5.3 R1: the timestamp is below a TS.Recent that is valid.</summary>
+    internal static bool IsOld(in Tcb tcb, in TcpHeader seg, in ArrivalContext c) =>
+        new SeqNumber(seg.Options.TsVal) < new SeqNumber(tcb.TsRecent)
+            && c.At - tcb.TsRecentAt < TsRecentLifetime;
 
     // What one sees of a stack that compares with a TS.Recent that isn't valid any more (§5.5).
     private static void DroppedAfterIdle(

@@ -12,23 +12,39 @@ internal static class CheckSyn
     public static void Process(
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
+        if (IsUntimed(in tcb, in seg))
+        {
+            after.Add(in tcb); // RFC 7323 §3.2: SHOULD be silently dropped, as any but a RST
+        }
         if (tcb.State == TcpState.SynReceived)
         {
             InSynReceived(ref tcb, in seg, in c, after);
             return;
         }
-        bool inWindow = Acceptability.IsAcceptable(
-            seg.Seq, seg.SegLen, tcb.RcvNxt, tcb.RcvWnd);
+        RuleId forbids = ForbidsReset(in tcb, in seg, in c);
         ref Tcb reset = ref after.Add(in tcb); // RFC 793: an error, the connection is reset
         Ending.ByReset(ref reset);
-        InClosed.OweReset(ref reset, in seg, in c, must: false, RuleId.SynTaken);
-        if (!inWindow || c.Claim(Claims.BlindAttackMitigation))
-        {
-            InSynSent.Deviate(ref reset, RuleId.SynTaken);
-        }
+        bool must = forbids == RuleId.None; // "send a reset"
+        InClosed.OweReset(ref reset, in seg, in c, must, RuleId.SynTaken);
+        InSynSent.Deviate(ref reset, forbids);
         tcb.OweChallenge(RuleId.SynNoChallenge, in c);
         CheckSequence.AddTimed(in tcb, in seg, in c, after);
     }
+
+    /// <summary>RFC 793's reset is for a SYN in the window, and the mitigation has taken its place.
+    /// RFC 7323 drops a SYN before that if it is old (§5.2) or has no time (§3.2).</summary>
+    internal static RuleId ForbidsReset(in Tcb tcb, in TcpHeader seg, in ArrivalContext c)
+    {
+        bool inWindow = Acceptability.IsAcceptable(
+            seg.Seq, seg.SegLen, tcb.RcvNxt, CheckSequence.OpenedWindow(in tcb, in c));
+        return !inWindow || c.Claim(Claims.BlindAttackMitigation) ? RuleId.SynTaken
+            : IsUntimed(in tcb, in seg) ? RuleId.UntimedSegmentTaken
+            : tcb.TsOk && CheckSequence.IsOld(in tcb, in seg, in c) ? RuleId.PawsTaken
+            : RuleId.None;
+    }
+
+    internal static bool IsUntimed(in Tcb tcb, in TcpHeader seg) =>
+        tcb.TsOk && !seg.Options.Has(TcpOptionSet.Timestamps);
 
     private static void InSynReceived(
         ref Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)

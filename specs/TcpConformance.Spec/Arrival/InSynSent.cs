@@ -83,7 +83,6 @@ internal static class InSynSent
     {
         Tcb tcb = before;
         SynOptions.Take(ref tcb, in seg, in c);
-        tcb.MaxEdge = tcb.Iss + 1u + seg.Window;
         if (!ackGood)
         {
             tcb.Move(StateEvent.ReceiveSyn);

@@ -6,7 +6,8 @@ namespace TcpConformance.Spec.Arrival;
 /// <summary>What a peer's SYN says about the connection.</summary>
 internal static class SynOptions
 {
-    private const byte MaximumShift = 14;
+    /// <summary>RFC 7323 §2.3.</summary>
+    internal const byte MaximumShift = 14;
 
     /// <summary>Sets IRS, RCV.NXT, the peer's options and the send window from a SYN.</summary>
     public static void Take(ref Tcb tcb, in TcpHeader seg, in ArrivalContext c)

@@ -14,7 +14,7 @@ internal static class TakeFin
         tcb.RcvNxt = at + 1u;
         tcb.FinReceived = true;
         tcb.FinIsHeld = false;
-        tcb.Held.Clear();
+        tcb.Held.CutBelow(tcb.RcvNxt); // what lies beyond has been received, if for nothing
         tcb.OweAck(RuleId.FinAckLate, c.Delayed);
         tcb.Move(StateEvent.ReceiveFin);
         if (tcb.State == TcpState.TimeWait)

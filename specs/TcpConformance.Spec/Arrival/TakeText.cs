@@ -5,7 +5,8 @@ using TcpConformance.Wire;
 
 namespace TcpConformance.Spec.Arrival;
 
-/// <summary>RFC 9293 §3.10.7.4, sixth and seventh: URG and the text.</summary>
+/// <summary>RFC 9293 §3.10.7.4, seventh: the text. What URG says (sixth) is for the user alone.
+/// </summary>
 internal static class TakeText
 {
     public static void Process(
@@ -13,7 +14,6 @@ internal static class TakeText
     {
         if (seg.SegLen == 0)
         {
-            Urgent(ref tcb, in seg);
             tcb.SilenceRule = tcb.AckDuty.IsOwed || tcb.AckCredit > 0
                 ? RuleId.None
                 : RuleId.AckUnasked;
@@ -37,7 +37,6 @@ internal static class TakeText
             after.Add(in tcb);
             return;
         }
-        Urgent(ref tcb, in seg);
         if (tcb.UserGone && seg.TextLength > 0)
         {
             // RFC 9293 §3.6.1 (SHLD-3): data that nobody will read may be answered with a reset.
@@ -68,16 +67,6 @@ internal static class TakeText
         tcb.TextLostAt ??= tcb.UserGone ? c.At : null;
     }
 
-    private static void Urgent(ref Tcb tcb, in TcpHeader seg)
-    {
-        if (seg.Has(TcpFlags.Urg) && tcb.State.TakesText())
-        {
-            SeqNumber up = seg.Seq + (uint)seg.UrgentPointer;
-            tcb.RcvUp = tcb.UrgentReceived ? SeqNumber.Max(tcb.RcvUp, up) : up;
-            tcb.UrgentReceived = true;
-        }
-    }
-
     /// <summary>What one sees of a stack that keeps text although it begins above the window.
     /// </summary>
     internal static void BeyondWindow(
@@ -103,7 +92,10 @@ internal static class TakeText
         if (tcb.EdgeKnown && seg.End > edge)
         {
             Tcb greedy = tcb;
-            InSynSent.Deviate(ref greedy, RuleId.BeyondWindowTaken);
+            // A FIN alone would be taken where the text before it has filled the window.
+            bool onlyFin = textEnd == edge && seg.Seq <= tcb.RcvNxt;
+            InSynSent.Deviate(
+                ref greedy, onlyFin ? RuleId.None : RuleId.BeyondWindowTaken);
             UpTo(seg.End + 1u, ref greedy, in seg, in c, after);
         }
         UpTo(edge, ref tcb, in seg, in c, after);
@@ -217,7 +209,7 @@ internal static class TakeText
             ref Tcb dropped = ref after.Add(in tcb);
             dropped.MayHoldTo = joins ? tcb.Held[0].Right : tcb.MayHoldTo; // not all of it
             dropped.Held.Drop();
-            dropped.FinIsHeld = false;
+            dropped.FinIsHeld &= joins; // a FIN may be remembered without its text
             dropped.SackWithheld = false;
         }
         if (joins && tcb.FinIsHeld && tcb.HeldFin >= tcb.RcvNxt

@@ -21,7 +21,10 @@ internal static class TimeWait
         Tcb gone = tcb; // what one sees of a stack that has forgotten the connection too soon
         Ending.Forget(ref gone);
         gone.State = TcpState.Closed;
-        if (!tcb.TimeWaitMayBeOver(c.At))
+        // RFC 793 has a SYN in the window end TIME-WAIT, too (RFC 9293 §3.10.7.4, fourth).
+        bool resets = seg.Has(TcpFlags.Syn)
+            && CheckSyn.ForbidsReset(in tcb, in seg, in c) == RuleId.None;
+        if (!tcb.TimeWaitMayBeOver(c.At) && !resets)
         {
             InSynSent.Deviate(
                 ref gone,
@@ -77,12 +80,24 @@ internal static class TimeWait
     }
 
     // A SYN is answered like any other outside the window, ignored (RFC 6191 §2), or accepted as
-    // a new connection (MAY-2) where a listener stands.
+    // a new connection (MAY-2) where a listener stands. With ACK it asks for no connection.
     private static void Syn(
         in Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
     {
+        bool asks = !seg.Has(TcpFlags.Ack);
+        if (!asks && CheckSyn.IsUntimed(in tcb, in seg))
+        {
+            after.Add(in tcb); // RFC 7323 §3.2
+        }
         ref Tcb stays = ref after.Add(in tcb);
-        stays.AllowAck();
+        if (asks)
+        {
+            stays.AllowAck();
+        }
+        else
+        {
+            stays.OweChallenge(RuleId.SynNoChallenge, in c);
+        }
         stays.TimeWaitEndsBy = c.AtOnce + c.Ixit.Expired(c.Ixit.TimeWait);
         if (c.Listening == Listening.Yes && c.Claim(Claims.TimeWaitReuse) && tcb.TsOk
             && seg.Flags == TcpFlags.Syn && seg.Options.Has(TcpOptionSet.Timestamps)
@@ -90,7 +105,7 @@ internal static class TimeWait
         {
             InSynSent.Deviate(ref stays, RuleId.TimeWaitSynRefused); // RFC 6191 §2
         }
-        if (c.Listening == Listening.No || seg.Has(TcpFlags.Ack))
+        if (c.Listening == Listening.No || !asks)
         {
             return;
         }
@@ -106,8 +121,10 @@ internal static class TimeWait
         {
             InSynSent.Deviate(ref fresh, RuleId.TimeWaitTooShort);
         }
-        // RFC 6191 goes by timestamps, and says nothing of the ISS.
-        bool timed = tcb.TsOk && seg.Options.Has(TcpOptionSet.Timestamps);
+        // RFC 6191 goes by timestamps, whether the earlier connection had them or not, and says
+        // nothing of the ISS.
+        bool timed = seg.Options.Has(TcpOptionSet.Timestamps)
+            && (tcb.TsOk || c.Claim(Claims.Timestamps));
         fresh.Earlier.LivesUntil = timed || tcb.TimeWaitMayBeOver(c.At)
             ? TimeSpan.Zero
             : tcb.TimeWaitEndsFrom;
