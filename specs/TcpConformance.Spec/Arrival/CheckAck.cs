@@ -378,10 +378,11 @@ internal static class CheckAck
         tcb.SackedRuns = 0;
         tcb.PathShrank &= ack < tcb.PathAgainBelow;
         tcb.AgainDuty = default;
-        // RFC 5681 §3.1; RFC 3465 §2.3 lets it be two segments, and others all that is covered.
+        // RFC 5681 §3.1; RFC 3465 §2.3 lets it be two segments, but not after a timeout, and others
+        // all that is covered.
         uint most = c.Claim(Claims.OtherCongestionControl)
             ? acked
-            : Math.Min(acked, 2u * Math.Max((uint)tcb.PeerMss, 1));
+            : Math.Min(acked, (tcb.AfterTimeout ? 1u : 2u) * Math.Max((uint)tcb.PeerMss, 1));
         tcb.CwndBound += most;
         // What was under way before the timeout isn't of the loss window, and leaves it no room.
         tcb.TimeoutBudget = Math.Min(tcb.TimeoutBudget + acked, tcb.TimeoutWindow) + most;

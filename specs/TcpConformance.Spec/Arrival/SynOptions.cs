@@ -22,7 +22,9 @@ internal static class SynOptions
         // RFC 5681 §2: SMSS is bounded by the path's MTU as well.
         int offered = seg.Options.Has(TcpOptionSet.Mss) ? seg.Options.Mss : c.DefaultMss;
         tcb.PeerMss = (ushort)Math.Min(offered, c.Ixit.Mtu - c.Headers);
-        tcb.EcnOffered = seg.Has(TcpFlags.Ece | TcpFlags.Cwr);
+        // RFC 3168 §6.1.1: an ECN-setup SYN has both, an ECN-setup SYN,ACK has ECE alone.
+        tcb.EcnOffered = seg.Has(TcpFlags.Ece)
+            && seg.Has(TcpFlags.Cwr) != seg.Has(TcpFlags.Ack);
         // RFC 7323 §2.3: a shift above 14 is taken as 14.
         tcb.SndShift = Math.Min(seg.Options.WindowScale, MaximumShift);
         if (seg.Options.Has(TcpOptionSet.Timestamps))

@@ -198,12 +198,6 @@ public struct Tcb
     /// <summary>Last.ACK.sent (RFC 7323 §4.3).</summary>
     public SeqNumber LastAckSent;
 
-    /// <summary>Urgent pointer of the peer, if <see cref="UrgentReceived"/>.</summary>
-    public SeqNumber RcvUp;
-
-    /// <summary>Whether urgent data has been announced.</summary>
-    public bool UrgentReceived;
-
     // --- options ---
 
     /// <summary>Options of the peer's SYN.</summary>

@@ -53,7 +53,8 @@ public static class SegmentSent
             return RuleId.UrgentUnasked;
         }
         RuleId rule = AckNumber(in tcb, in seg);
-        if (rule == RuleId.None)
+        bool released = rule != RuleId.None && IsReleased(in tcb, in seg, in c);
+        if (rule == RuleId.None || released)
         {
             rule = OptionsSent.Judge(ref tcb, in seg, in c);
         }
@@ -67,12 +68,21 @@ public static class SegmentSent
         {
             rule = WindowSent.Judge(ref tcb, in seg, shift: tcb.RcvShift);
         }
-        if (rule == RuleId.None)
+        if (rule == RuleId.None && !released)
         {
             Acknowledged(ref tcb, in seg, in c);
         }
         return rule;
     }
+
+    // RFC 9293 §3.10.7.4: what an ACK lets out goes in the fifth step; the text and the FIN that
+    // came with it are for the seventh and the eighth, and are acknowledged by another segment. In
+    // real time a history that has not taken the segment yet explains all that might have gone
+    // without it: only what waited for the ACK of the SYN could not.
+    private static bool IsReleased(in Tcb tcb, in TcpHeader seg, in EmissionContext c) =>
+        seg.SegLen > 0 && seg.Ack == tcb.LastAckSent && seg.Seq == tcb.SndNxt
+        && (tcb.SndUna == tcb.Iss + 1u || c.Ixit.Latency == TimeSpan.Zero)
+        && c.At - tcb.UnaMovedAt <= c.Ixit.Latency;
 
     // RFC 9293 §3.8.5 (MUST-62): the pointer goes to "the octet following the urgent data", and no
     // further: what lies behind is not urgent.

@@ -72,7 +72,7 @@ public sealed class PermissionTests
         + "> A 1 14601")]
     [TestCase("go-back-N after a timeout", Mss + "send 14600;" + TenSegments
         + "+1000; < A 1:1461 1; > A 1 1461; < A 1461:2921 1; < A 2921:4381 1; > A 1 4381;"
-        + "< A 4381:5841 1; < A 5841:7301 1; < A 7301:8761 1; < A 8761:10221 1")]
+        + "< A 4381:5841 1; < A 5841:7301 1; < A 7301:8761 1")]
     [TestCase("SYN again, with its doubling", "connect; < S 0; +1000; < S 0; +2000; < S 0")]
     [TestCase("SYN,ACK again", "listen; > S 0; < SA 0 1; +1000; < SA 0 1; > A 1 1")]
     [TestCase("SYN,ACK again for a SYN again", "listen; > S 0; < SA 0 1; > S 0; < SA 0 1")]

@@ -27,6 +27,29 @@ public sealed class TimingLimitTests
         AssertLimit(Text + "+190; < FA 2 2", Text + "+600; < FA 2 2", "fin-not-sent-close-wait");
     }
 
+    // RFC 9293 §3.10.7.4: the fifth step lets out what waited for the ACK, before the eighth takes
+    // the FIN; but at no other time.
+    [TestCase("FIN", "shutdown; +5; > FA 1 1;", "< FA 1 1; < A 2 2", "+10; < FA 1 1",
+        "fin-ack-late")]
+    [TestCase("text", "send 10; +5; > FA 1 1;", "< A 1:11 1; < A 11 2", "+10; < A 1:11 1",
+        "fin-ack-late")]
+    [TestCase("text for text", "send 10; +5; > A 1:11 1;", "< A 1:11 1; < A 11 11",
+        "+10; < A 1:11 1", "ack-stale")]
+    public void Released_ByTheAckOfASegment_NeedNotAcknowledgeItsText(
+        string what, string waits, string atOnce, string later, string rule)
+    {
+        string half = "connect; < S 0; +5; > S 0; < SA 0 1;" + waits;
+
+        AssertLimit(half + atOnce, half + later, rule, what);
+    }
+
+    // RFC 3168 §6.1.1: an ECN-setup SYN,ACK has ECE alone.
+    [Test]
+    public void Ecn_SynAckWithEceAlone_Agrees() => AssertLimit(
+        "connect; < SEC 0; > SAE 0 1; < A 1 1; connected; send 10; < AC 1:11 1",
+        "connect; < SEC 0; > SAEC 0 1; < A 1 1; connected; send 10; < AC 1:11 1",
+        "ecn-not-agreed");
+
     // RFC 7323 §4.1: TSecr measures only what it acknowledges.
     [Test]
     public void Rto_OldEchoThatAcknowledgesNothing_IsNoRoundTrip()
