@@ -26,10 +26,11 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            string verb = parsed.CommandResult.Command == root
-                ? ""
-                : parsed.CommandResult.Command.Name + " ";
-            return Refuse($"{parsed.Errors[0].Message} See 'tcpconf {verb}--help'.");
+            return Refuse(Unparsed.Why(parsed));
+        }
+        if (Unparsed.UnknownOption(parsed) is string unknown)
+        {
+            return Refuse(unknown);
         }
         try
         {

@@ -26,7 +26,7 @@ internal sealed class ResultFolder
     /// <exception cref="UsageException">It can't be written to.</exception>
     internal ResultFolder(string path)
     {
-        _path = path;
+        _path = OutOption.Named(path);
         try
         {
             Directory.CreateDirectory(path);
@@ -39,6 +39,9 @@ internal sealed class ResultFolder
             throw new UsageException($"cannot write to --out {path}: {e.Message}");
         }
     }
+
+    /// <summary>Where it is, as it was named.</summary>
+    internal string Location => _path;
 
     /// <summary>Writes what is known in the middle of a run, so that even kill -9 leaves it.
     /// </summary>

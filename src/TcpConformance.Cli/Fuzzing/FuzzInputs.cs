@@ -17,16 +17,19 @@ internal sealed record FuzzInputs(FuzzTarget Target, string File)
     /// sidecar of a finding, or by the folder it lies in.</summary>
     internal static IReadOnlyList<FuzzInputs> Read(string[] words)
     {
-        bool named = words.Length > 1 && !Exists(words[0]);
+        bool named = words.Length > 1 && !words[0].Contains('/') && !Exists(words[0]);
         FuzzTarget? target = named ? Find(words[0]) : null;
-        return [.. words.Skip(named ? 1 : 0).Select(word => Read(target, word))];
+        string[] files = [.. words.Skip(named ? 1 : 0)];
+        // FINDINGS/* names what nobody has looked at yet, too.
+        string[] ours = [.. files.Where(f => files.Length == 1 || !FindingStore.IsIncoming(f))];
+        return [.. ours.Select(word => Read(target, word))];
     }
 
     private static FuzzInputs Read(FuzzTarget? target, string word)
     {
         if (!Exists(word))
         {
-            throw new UsageException($"there is no file {word}");
+            throw new UsageException($"there is no file or folder '{word}'");
         }
         string file = Directory.Exists(word) ? Path.Combine(word, FindingStore.InputFile) : word;
         if (!System.IO.File.Exists(file))

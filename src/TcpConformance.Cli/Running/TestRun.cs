@@ -147,7 +147,7 @@ internal sealed class TestRun
             CommandLine.Complain($"interrupted: {run} of {all} cases were run; "
                 + (_request.Folder is null
                     ? "--out DIR would keep their results"
-                    : "their results are in --out"));
+                    : $"their results are in {_request.Folder.Location}"));
             return ExitCode.Interrupted;
         }
         foreach (SuiteRun faulty in cut)

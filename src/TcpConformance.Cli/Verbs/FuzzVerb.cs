@@ -88,8 +88,8 @@ internal static class FuzzVerb
             Program = FuzzCli.Program,
             Runs = runs,
             Time = parsed.GetValue(Time) ?? (runs is null ? DefaultTime : null),
-            Corpus = parsed.GetValue(Corpus) ?? Path.Combine(home, "corpus"),
-            Findings = parsed.GetValue(Out) ?? Path.Combine(home, "findings"),
+            Corpus = Directory(parsed, Corpus) ?? Path.Combine(home, "corpus"),
+            Findings = Directory(parsed, Out) ?? Path.Combine(home, "findings"),
             StopsOnFinding = parsed.GetValue(Stop),
             Flags = flags,
             Say = verbose ? Console.Error.WriteLine : _ => { },
@@ -104,6 +104,9 @@ internal static class FuzzVerb
             : interruption.HasCome ? ExitCode.Interrupted
             : ExitCode.Conforms;
     }
+
+    private static string? Directory(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is string path ? OutOption.Made(path, option.Name) : null;
 
     private static FuzzResult Run(
         ParseResult parsed, FuzzRequest request, FuzzDisplay display, CancellationToken cancel) =>

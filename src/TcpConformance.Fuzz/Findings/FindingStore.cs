@@ -50,6 +50,12 @@ public sealed class FindingStore
     /// <summary>Where processes leave what they have found.</summary>
     public string Incoming => Path.Combine(Folder, IncomingFolder);
 
+    /// <summary>Whether a path means the folder for what processes leave, and no finding.
+    /// </summary>
+    public static bool IsIncoming(string path) =>
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) == IncomingFolder
+        && Directory.Exists(path) && !File.Exists(Path.Combine(path, InputFile));
+
     /// <summary>All of them.</summary>
     public IReadOnlyList<Finding> All
     {

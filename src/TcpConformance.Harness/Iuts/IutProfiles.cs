@@ -43,9 +43,10 @@ public static class IutProfiles
     internal static IutProfile Load(string name, IReadOnlyList<string> likes)
     {
         string embedded = Folder + name + Ending;
-        if (likes.Contains(name) || likes.Contains(embedded))
+        if (likes.Contains(embedded)
+            || likes.Any(l => Path.GetFullPath(l) == Path.GetFullPath(name)))
         {
-            throw new ProfileException($"'{name}' leads back to itself");
+            throw new ProfileException($"'{Path.GetFileName(name)}' leads back to itself");
         }
         if (EmbeddedSpecs.Read(embedded) is string text)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using TcpConformance.Harness.Iuts.Lwip;
 using TcpConformance.Harness.Iuts.Stacks;
 using TcpConformance.Spec.Profile;
+using TcpConformance.Spec.Requirements;
 using TcpConformance.Wire;
 using YamlDotNet.RepresentationModel;
 
@@ -11,6 +12,14 @@ namespace TcpConformance.Harness.Iuts;
 /// pen can't make a run lenient.</summary>
 internal sealed class ProfileFile
 {
+    // RFC 791 §3.1: what every host must take; and the largest that a length field can say.
+    private const int LeastMtu = 576;
+    private const int MostMtu = 65_535;
+
+    // Two bits at least for hosts: the tester has addresses in the same network.
+    private const int LongestV4Prefix = 30;
+    private const int LongestV6Prefix = 126;
+
     private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(365);
 
     private readonly string _file;
@@ -44,7 +53,7 @@ internal sealed class ProfileFile
         bool isProcess = kind == IutKind.Process;
         return _base with
         {
-            Name = Text(_root, "name"),
+            Name = Name(),
             Kind = kind,
             Stack = Stack(kind) ?? (Has("program") || !isProcess ? null : _base.Stack),
             Program = Program(kind) ?? (Has("stack") || !isProcess ? null : _base.Program),
@@ -59,10 +68,10 @@ internal sealed class ProfileFile
             LeftOut = [.. _base.LeftOut, .. Sequence("leftOut").Select(LeftOut)],
             Ixit = Ixit(),
             Claims = Has("ics") ? Claims() : _base.Claims,
-            V4 = Address(addresses, "v4") ?? _base.V4,
-            V6 = Address(addresses, "v6") ?? _base.V6,
-            V4Prefix = Prefix(addresses, "v4Prefix") ?? _base.V4Prefix,
-            V6Prefix = Prefix(addresses, "v6Prefix") ?? _base.V6Prefix,
+            V4 = Address(addresses, "v4", isV6: false) ?? _base.V4,
+            V6 = Address(addresses, "v6", isV6: true) ?? _base.V6,
+            V4Prefix = Prefix(addresses, "v4Prefix", LongestV4Prefix) ?? _base.V4Prefix,
+            V6Prefix = Prefix(addresses, "v6Prefix", LongestV6Prefix) ?? _base.V6Prefix,
             SocketOptions =
                 [.. _base.SocketOptions, .. List("socketOptions").Select(SocketOption)],
             Sysctls = [.. _base.Sysctls, .. List("sysctls").Select(Sysctl)],
@@ -95,6 +104,14 @@ internal sealed class ProfileFile
 
     private string InFolder(string path) =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(_file) ?? "", path));
+
+    private string Name()
+    {
+        string name = Text(_root, "name");
+        return name.Any(char.IsWhiteSpace)
+            ? throw Wrong(Find(_root, "name")!, $"'name: {name}' is not one word")
+            : name;
+    }
 
     private bool Has(string key) => _root.Children.ContainsKey(key);
 
@@ -199,7 +216,7 @@ internal sealed class ProfileFile
             R2Syn = Duration(x, "r2Syn") ?? d.R2Syn,
             KeepAliveIdle = Duration(x, "keepAliveIdle") ?? d.KeepAliveIdle,
             InitialWindow = Number(x, "initialWindow") ?? d.InitialWindow,
-            Mtu = Number(x, "mtu") ?? d.Mtu,
+            Mtu = Number(x, "mtu", LeastMtu, MostMtu) ?? d.Mtu,
             Latency = Duration(x, "latency") ?? d.Latency,
             TimerGranularity = Duration(x, "timerGranularity") ?? d.TimerGranularity,
             TimerSlackPercent = Number(x, "timerSlackPercent") ?? d.TimerSlackPercent,
@@ -235,8 +252,8 @@ internal sealed class ProfileFile
         return new IutSocketOption(Text(node, "name"), Text(node, "value"), Text(node, "why"));
     }
 
-    private int? Prefix(YamlMappingNode? node, string key) =>
-        node is null ? null : Number(node, key);
+    private int? Prefix(YamlMappingNode? node, string key, int longest) =>
+        node is null ? null : Number(node, key, 1, longest);
 
     private KnownDeviation Deviation(YamlMappingNode node)
     {
@@ -251,12 +268,23 @@ internal sealed class ProfileFile
             throw Wrong(step, $"'step' is for lines with 'case: {KnownDeviation.InSessions}'");
         }
         return new KnownDeviation(
-            Text(node, "requirement"), cases, Text(node, "why"), Text(node, "section"))
+            KnownRequirement(node), cases, Text(node, "why"), Text(node, "section"))
         {
             Message = Find(node, "message")?.Value,
             Step = Find(node, "step")?.Value,
             IsSeenSometimes = Find(node, "seen") is not null,
         };
+    }
+
+    // A line about a requirement that there is not would never hide anything.
+    private string KnownRequirement(YamlMappingNode node)
+    {
+        string id = Text(node, "requirement");
+        return id == KnownDeviation.Dies || RequirementCatalogue.Embedded.Find(id) is not null
+            ? id
+            : throw Wrong(
+                Find(node, "requirement")!,
+                $"there is no requirement '{id}': see 'tcpconf list requirements'");
     }
 
     private TimeSpan? Duration(YamlMappingNode node, string key)
@@ -291,20 +319,37 @@ internal sealed class ProfileFile
             : throw Wrong(scalar, $"'{key}: {text}' is no number");
     }
 
-    private IpAddress? Address(YamlMappingNode? node, string key)
+    private int? Number(YamlMappingNode node, string key, int least, int most) =>
+        Number(node, key) switch
+        {
+            int n when n < least || n > most => throw Wrong(
+                Find(node, key)!, $"'{key}: {n}' is no number from {least} to {most}"),
+            var n => n,
+        };
+
+    private IpAddress? Address(YamlMappingNode? node, string key, bool isV6)
     {
         if (node is null || Find(node, key) is not YamlScalarNode { Value: string text } scalar)
         {
             return null;
         }
+        IpAddress address;
         try
         {
-            return IpAddress.Parse(text);
+            address = IpAddress.Parse(text);
         }
         catch (FormatException)
         {
             throw Wrong(scalar, $"'{key}: {text}' is no IP address");
         }
+        if (address.IsV6 != isV6)
+        {
+            throw Wrong(scalar, $"'{key}: {text}' is no {(isV6 ? "IPv6" : "IPv4")} address");
+        }
+        return address == IpAddress.Read(new byte[address.Length])
+            || address.IsMulticastOrBroadcast
+            ? throw Wrong(scalar, $"'{key}: {text}' is no address that a host can have")
+            : address;
     }
 
     private IEnumerable<YamlMappingNode> List(string key) => Sequence(key).Select(

@@ -20,8 +20,10 @@ function apply() {
     element.hidden = !fits(element);
   }
   const shown = list => list.filter(e => !e.hidden).length;
+  const all = Number(count.dataset.cases);
+  const only = all > cases.length ? ` (the first of ${all})` : "";
   count.textContent = `${shown(rows)} of ${rows.length} requirements, `
-    + `${shown(cases)} of ${cases.length} cases that did not pass`;
+    + `${shown(cases)} of ${cases.length} cases that did not pass${only}`;
 }
 
 // A link to a case that is closed or filtered away opens and shows it.

@@ -35,6 +35,7 @@ internal sealed class RunFaultTests
         cli.Ended();
         Assert.That(cli.ExitCode, Is.EqualTo(3), cli.Error);
         Assert.That(cli.Error, Does.Match("^tcpconf: interrupted: [^\n]+\n$"));
+        Assert.That(cli.Error, Does.Contain($"results are in {_folder}"));
         IutResult iut = CliProcess.Read(_folder)!.Iuts.Single();
         Assert.That(iut.Cases, Has.Count.AtLeast(before));
         Assert.That(iut.Incomplete, Does.Contain("interrupted"));

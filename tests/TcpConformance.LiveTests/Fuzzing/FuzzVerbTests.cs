@@ -110,6 +110,17 @@ internal sealed partial class FuzzVerbTests : IDisposable
     }
 
     [Test]
+    public void Replay_OfAllInAFolderOfFindings_SkipsWhatIsNoFinding()
+    {
+        Directory.CreateDirectory(_folder.File("incoming"));
+        File.WriteAllText(_folder.File("a"), "any");
+        using var cli = CliProcess.Run(
+            "fuzz", "replay", "tcp-options", _folder.File("a"), _folder.File("incoming"));
+        Assert.That(cli.ExitCode, Is.Zero, cli.Error);
+        Assert.That(cli.Output, Is.EqualTo($"{_folder.File("a")}: fine\n"));
+    }
+
+    [Test]
     public void Replay_OfNoFile_IsOneLine()
     {
         using var cli = CliProcess.Run("fuzz", "replay", "tcp-options", _folder.File("none"));

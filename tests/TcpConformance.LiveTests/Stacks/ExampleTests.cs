@@ -103,6 +103,7 @@ public sealed class ExampleTests
     }
 
     [TestCase("/bin/true", "has ended with exit code 0")]
+    [TestCase("/etc/passwd", "'/etc/passwd' is not executable")]
     [TestCase("/no/such/program", "there is no executable '/no/such/program'")]
     public void Program_ThatIsNone_IsOneLineAndExitCodeTwo(string program, string says)
     {

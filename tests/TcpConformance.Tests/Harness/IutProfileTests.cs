@@ -41,13 +41,26 @@ public sealed class IutProfileTests
     [TestCase("ics: [\"3\"]", "x.yaml:3: unknown claim '3'")]
     [TestCase("sysctls: [a]", "x.yaml:3: a mapping expected in 'sysctls'")]
     [TestCase("sysctls: [{name: a, value: 1}]", "x.yaml:3: 'why' is missing")]
+    [TestCase("ixit:\n  mtu: 575", "x.yaml:4: 'mtu: 575' is no number from 576 to 65535")]
+    [TestCase("ixit:\n  mtu: 65536", "x.yaml:4: 'mtu: 65536' is no number from 576 to 65535")]
     [TestCase("addresses: {v4: here}", "x.yaml:3: 'v4: here' is no IP address")]
-    [TestCase("knownDeviations: [{requirement: r}]", "x.yaml:3: 'case' is missing")]
+    [TestCase("addresses: {v4: 'fd77::1'}", "x.yaml:3: 'v4: fd77::1' is no IPv4 address")]
+    [TestCase("addresses: {v6: 10.1.0.1}", "x.yaml:3: 'v6: 10.1.0.1' is no IPv6 address")]
+    [TestCase("addresses: {v4: 0.0.0.0}", "x.yaml:3: 'v4: 0.0.0.0' is no address that a host")]
+    [TestCase("addresses: {v6: '::'}", "x.yaml:3: 'v6: ::' is no address that a host")]
+    [TestCase("addresses: {v4: 224.0.0.1}", "x.yaml:3: 'v4: 224.0.0.1' is no address that a")]
+    [TestCase("addresses: {v4Prefix: 31}", "x.yaml:3: 'v4Prefix: 31' is no number from 1 to 30")]
+    [TestCase("addresses: {v4Prefix: 0}", "x.yaml:3: 'v4Prefix: 0' is no number from 1 to 30")]
+    [TestCase("addresses: {v6Prefix: 127}", "x.yaml:3: 'v6Prefix: 127' is no number from 1 to")]
     [TestCase(
-        "knownDeviations: [{requirement: r, case: c, why: w, section: s, seen: never}]",
+        "knownDeviations: [{requirement: rfc9293/MUST-4000, case: c, why: w, section: s}]",
+        "x.yaml:3: there is no requirement 'rfc9293/MUST-4000'")]
+    [TestCase("knownDeviations: [{requirement: rfc9293/MUST-1}]", "x.yaml:3: 'case' is missing")]
+    [TestCase(
+        "knownDeviations: [{requirement: dies, case: c, why: w, section: s, seen: never}]",
         "x.yaml:3: 'seen: never' is not 'seen: sometimes'")]
     [TestCase(
-        "knownDeviations: [{requirement: r, case: c, why: w, section: s, step: call}]",
+        "knownDeviations: [{requirement: dies, case: c, why: w, section: s, step: call}]",
         "x.yaml:3: 'step' is for lines with 'case: session'")]
     [TestCase("a: [", "x.yaml:")]
     public void Parse_WrongLine_IsNamed(string line, string message) =>
@@ -70,6 +83,8 @@ public sealed class IutProfileTests
     [TestCase("name: x\nkind: lwip\nbuild: small\n", "x.yaml:3: build 'small' is none of plain")]
     [TestCase("name: x\nlike: nosuch\n", "x.yaml:2: like: no IUT is called 'nosuch'")]
     [TestCase("name: x\nlike: ./none.yaml\n", "x.yaml:2: like: ")]
+    [TestCase("name: x\nlike: ./x.yaml\n", "x.yaml:2: like: 'x.yaml' leads back to itself")]
+    [TestCase("name: my x\nkind: engine\n", "x.yaml:1: 'name: my x' is not one word")]
     [TestCase("like: reference\n", "x.yaml:1: 'name' is missing")]
     public void Parse_WrongLike_IsOneLine(string text, string message) =>
         Assert.That(
@@ -94,10 +109,11 @@ public sealed class IutProfileTests
     {
         using var folder = new Folder();
         folder.Write("old.yaml", "name: old\nkind: process\nprogram: ./old\nics: [sack]\n"
-            + "ixit: {rtoMin: 1s, mtu: 1400}\nknownDeviations: [" + Deviation("a") + "]\n");
+            + "ixit: {rtoMin: 1s, mtu: 1400}\n"
+            + "knownDeviations: [" + Deviation("rfc9293/MUST-1") + "]\n");
         IutProfile p = IutProfiles.Load(folder.Write(
             "new.yaml", "name: new\nlike: ./old.yaml\nstack: slirp\nixit: {rtoMin: 2s}\n"
-            + "knownDeviations: [" + Deviation("b") + "]\n"));
+            + "knownDeviations: [" + Deviation("dies") + "]\n"));
 
         Assert.That(p.Name, Is.EqualTo("new"));
         Assert.That(p.Kind, Is.EqualTo(IutKind.Process));
@@ -105,7 +121,9 @@ public sealed class IutProfileTests
         Assert.That(p.Claims, Is.EqualTo(Claims.Sack));
         Assert.That(p.Ixit.RtoMin, Is.EqualTo(TimeSpan.FromSeconds(2)));
         Assert.That(p.Ixit.Mtu, Is.EqualTo(1400));
-        Assert.That(p.KnownDeviations.Select(d => d.Requirement), Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(
+            p.KnownDeviations.Select(d => d.Requirement),
+            Is.EqualTo(new[] { "rfc9293/MUST-1", "dies" }));
     }
 
     [Test]
@@ -154,12 +172,12 @@ public sealed class IutProfileTests
             "x.yaml",
             Head + "addresses: {v4: 10.1.0.1, v6: 'fd00::9'}\nixit: {latency: 1.5ms}\n"
             + "sysctls: [{name: a.b, value: 1, why: because}]\n"
-            + "knownDeviations: [{requirement: r, case: 'c/*', why: w, section: '3.4'}]\n");
+            + "knownDeviations: [{requirement: dies, case: 'c/*', why: w, section: '3.4'}]\n");
         Assert.That(p.V4.ToString(), Is.EqualTo("10.1.0.1"));
         Assert.That(p.V6.ToString(), Is.EqualTo("fd00::9"));
         Assert.That(p.Ixit.Latency, Is.EqualTo(TimeSpan.FromMilliseconds(1.5)));
         Assert.That(p.Sysctls, Is.EqualTo(new[] { new IutSysctl("a.b", "1", "because") }));
         Assert.That(
-            p.KnownDeviations, Is.EqualTo(new[] { new KnownDeviation("r", "c/*", "w", "3.4") }));
+            p.KnownDeviations, Is.EqualTo(new[] { new KnownDeviation("dies", "c/*", "w", "3.4") }));
     }
 }

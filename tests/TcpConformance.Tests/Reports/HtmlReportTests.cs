@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using NUnit.Framework;
 using TcpConformance.Harness.Results;
 using TcpConformance.Reports;
+using TcpConformance.Reports.Html;
 
 namespace TcpConformance.Tests.Reports;
 
@@ -74,6 +75,26 @@ public sealed class HtmlReportTests
 
         Assert.That(html, Does.Contain("Started again: it died"));
         Assert.That(html, Does.Contain("passed among few: late: no ACK"));
+    }
+
+    [TestCase(0, false)]
+    [TestCase(1, true)]
+    public async Task Write_MoreCasesThanThePageTakes_SaysThatOnlyTheFirstAreShown(
+        int more, bool says)
+    {
+        RunResult run = SampleRun.Small();
+        CaseResult failed = run.Iuts[0].Cases.Single(c => c.Id == SampleRun.FailingCase);
+        IutResult iut = run.Iuts[0] with
+        {
+            Cases = [.. Enumerable.Range(0, ReportModel.MostCases + more).Select(
+                n => failed with { Id = $"{failed.Id}/{n}" })],
+        };
+
+        string html = await HtmlReport.WriteAsync(
+            run with { Iuts = [iut] }, SampleRun.Catalogue, (_, _) => null);
+
+        Assert.That(html.Contains("Only the first 1000 are shown"), Is.EqualTo(says));
+        Assert.That(html, Does.Contain($"data-cases=\"{ReportModel.MostCases + more}\""));
     }
 
     private static Task<string> Write(RunResult run) =>

@@ -50,8 +50,11 @@ public static class StackPrograms
             : new StackCommand(profile.Program!, []);
         return command.CanStart
             ? command with { Arguments = [.. command.Arguments, .. profile.Arguments] }
-            : throw new StackUnavailableException(
-                $"{profile.Name}: there is no executable '{command.Program}': "
-                + "correct 'program' in the profile, or build it");
+            : throw new StackUnavailableException($"{profile.Name}: " + WhyNot(command.Program));
     }
+
+    private static string WhyNot(string program) =>
+        program.Contains('/') && File.Exists(program)
+            ? $"'{program}' is not executable: 'chmod +x' it, or correct 'program' in the profile"
+            : $"there is no executable '{program}': correct 'program' in the profile, or build it";
 }
