@@ -32,8 +32,12 @@ internal static class DiffRows
     {
         Judgment judgment = cluster.Judgments[i];
         bool good = judgment.Violation is null && judgment.Death is null;
+        // What the oracle minds may come long after what is different.
+        StepReactions shown = cluster.Difference.Reactions[i];
+        bool isLater = judgment.Violation is not null && judgment.Death is null
+            && !shown.Reactions.Any(r => r.Kind == ReactionKind.Violation);
         return new DiffColumn(
-            iut.Name, cluster.Difference.Reactions[i].Text, judgment.Text,
+            iut.Name, shown.Text, isLater ? $"later {judgment.Text}" : judgment.Text,
             good ? Verdict.Pass : Verdict.Fail)
         {
             Requirement = judgment.Violation?.Requirement,

@@ -52,6 +52,24 @@ internal sealed class Deaths
             Trace = [.. Note(lost.Said, [])],
         };
 
+    /// <summary>The outcome of one of several cases that were in flight when the IUT died, where
+    /// none of them kills it alone: somebody has to tell.</summary>
+    public static CaseOutcome OfSeveral(
+        IReadOnlyList<CaseOutcome> suspects, IutLostException lost)
+    {
+        CaseOutcome first = suspects.FirstOrDefault(o => o.Verdict == Verdict.Pass) ?? suspects[0];
+        return first with
+        {
+            Verdict = Verdict.Fail,
+            Requirement = null,
+            Violations = [],
+            IsLost = true,
+            Message = $"The IUT died while this case and {suspects.Count - 1} others were in "
+                + $"flight, or of what came before; none kills it alone. {lost.Message}",
+            Trace = [.. first.Trace, .. Note(lost.Said, first.Trace)],
+        };
+    }
+
     private static IEnumerable<TraceEntry> Note(
         string said, IReadOnlyList<TraceEntry> before) => said.Length == 0
         ? []

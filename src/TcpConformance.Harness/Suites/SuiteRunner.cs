@@ -26,6 +26,7 @@ public sealed class SuiteRunner
     private readonly Lock _progress = new();
     private readonly List<string> _strays = [];
     private readonly List<string> _restarts = [];
+    private bool _warmUpKills;
     private readonly List<CaseOutcome> _unsteady = [];
     private bool _isAgain;
     private readonly Deaths _deaths = new();
@@ -256,9 +257,12 @@ public sealed class SuiteRunner
             };
             try
             {
-                if (_options.WarmsUp && _profile.Kind == IutKind.Process && jobs > 1)
+                if (_options.WarmsUp && _profile.Kind == IutKind.Process && jobs > 1
+                    && !_warmUpKills)
                 {
+                    _warmUpKills = true;
                     WarmUp.Program(loop, cancel);
+                    _warmUpKills = false;
                 }
                 loop.Run(cases, Finished, cancel);
             }
@@ -281,7 +285,8 @@ public sealed class SuiteRunner
         TestCase[] suspects = _deaths.TakeSuspects();
         TestCase[] rest = cases.Except(suspects)
             .Where(c => _isAgain || !_finished.ContainsKey(c.Id)).ToArray();
-        bool goesOn = _profile.Kind == IutKind.Process && suspects.Length > 0
+        bool inWarmUp = suspects.Length == 0 && _warmUpKills && _deaths.Count == 0;
+        bool goesOn = _profile.Kind == IutKind.Process && (suspects.Length > 0 || inWarmUp)
             && _deaths.MayRestart();
         if (!goesOn)
         {
@@ -296,8 +301,20 @@ public sealed class SuiteRunner
         else
         {
             RunOnOne(suspects, Deaths.JobsFor(suspects.Length), cancel);
+            Blame(suspects, lost);
         }
         RunOnOne(rest, jobs, cancel);
+    }
+
+    // Who dies of several cases together, or of all that came before, dies all the same.
+    private void Blame(TestCase[] suspects, IutLostException lost)
+    {
+        CaseOutcome[] again = [.. suspects.OrderBy(c => c.Id, StringComparer.Ordinal)
+            .Where(c => _finished.ContainsKey(c.Id)).Select(c => _finished[c.Id].Outcome)];
+        if (again.Length > 0 && again.Length == suspects.Length && !again.Any(o => o.IsLost))
+        {
+            Finished(Deaths.OfSeveral(again, lost));
+        }
     }
 
     private void Finished(CaseOutcome outcome)

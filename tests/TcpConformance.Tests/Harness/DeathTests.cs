@@ -15,6 +15,8 @@ public sealed class DeathTests
 {
     private const string Must12 = "rfc9293/MUST-12";
     private const int DeadlyRead = 4321;
+    private const int WearingRead = 4322;
+    private const int Worn = 3;
     private const string LastWords = "ERROR: heap-buffer-overflow\n    #0 in tcp_input";
 
     private static readonly IutProfile Profile =
@@ -48,6 +50,16 @@ public sealed class DeathTests
         await ctx.Delay(TimeSpan.FromMilliseconds(500));
         await s.User.Receive(DeadlyRead);
     });
+
+    private static TestCase Wearer(int n) => new(
+        $"wearer-{n:00}", "Ensure that it wears out.", async ctx =>
+        {
+            Scene s = await ctx.Established();
+            ctx.Assert(true, Must12, "it does");
+            await ctx.Delay(TimeSpan.FromMilliseconds(500));
+            _ = s.User.Receive(WearingRead);
+            await ctx.Delay(TimeSpan.FromMilliseconds(500));
+        });
 
     private static Verdict VerdictOf(SuiteRun run, string id) =>
         run.Result.Cases.Single(c => c.Id == id).Verdict;
@@ -98,10 +110,37 @@ public sealed class DeathTests
         Assert.That(run.Result.Cases.Single().KnownDeviation, Does.Contain("It does."));
     }
 
+    [Test]
+    public void Run_NoCaseKillsAlone_OneTellsOfTheDeath()
+    {
+        SuiteRun run = Run([.. Enumerable.Range(0, 8).Select(Wearer)]);
+
+        CaseResult[] open = [.. run.Result.Cases.Where(c => c.IsOpen)];
+        Assert.That(run.Fault, Is.Null);
+        Assert.That(run.Result.Cases, Has.Count.EqualTo(8));
+        Assert.That(open, Is.Not.Empty);
+        Assert.That(open.Select(c => c.Verdict), Has.All.EqualTo(Verdict.Fail));
+        Assert.That(
+            open.Select(c => c.Message),
+            Has.All.Contain("none kills it alone").And.All.Contain("heap-buffer-overflow"));
+    }
+
+    [Test]
+    public void Run_NoCaseKillsAlone_ButTheProfileKnows_IsNoOpenFinding()
+    {
+        SuiteRun run = Run(
+            [.. Enumerable.Range(0, 8).Select(Wearer)],
+            [new KnownDeviation(KnownDeviation.Dies, "wearer-*", "It does.", "-")]);
+
+        Assert.That(run.Result.Restarts, Is.Not.Empty);
+        Assert.That(run.Result.Cases.Where(c => c.IsOpen), Is.Empty);
+    }
+
     /// <summary>The engine, until it is asked for so many octets.</summary>
     private sealed class Mortal(EngineIut inner) : IIut
     {
         private bool _isDead;
+        private int _wearing;
 
         public IutProfile Profile => inner.Profile;
 
@@ -121,7 +160,10 @@ public sealed class DeathTests
 
         public void Call(UserCall call)
         {
-            _isDead |= call.Kind == UserCallKind.Receive && call.Count == DeadlyRead;
+            bool wears = call.Kind == UserCallKind.Receive && call.Count == WearingRead;
+            _wearing += wears ? 1 : 0;
+            _isDead |= _wearing >= Worn
+                || (call.Kind == UserCallKind.Receive && call.Count == DeadlyRead);
             inner.Call(call);
         }
 
