@@ -56,6 +56,13 @@ internal static class TimeWait
             CheckSequence.AddTimed(in tcb, in seg, in c, after);
             return true;
         }
+        Other(ref tcb, in seg, in c);
+        after.Add(in tcb);
+        return true;
+    }
+
+    private static void Other(ref Tcb tcb, in TcpHeader seg, in ArrivalContext c)
+    {
         bool acceptable = Acceptability.IsAcceptable(
             seg.Seq, seg.SegLen, tcb.RcvNxt, tcb.RcvWnd);
         // What is outside the window is answered; anything else may be, or not: 'the only thing
@@ -71,12 +78,17 @@ internal static class TimeWait
         {
             tcb.AckDuty = tcb.AckDuty.Sooner(new Duty(RuleId.UnacceptableNoAck, c.AtOnce));
         }
-        tcb.AllowAck();
+        if (acceptable && seg.Ack != tcb.SndNxt)
+        {
+            tcb.AllowChallenge(in c); // RFC 5961 §5.2: an answer to it may count as one
+        }
+        else
+        {
+            tcb.AllowAck();
+        }
         TimeSpan from = tcb.TimeWaitEndsFrom;
         Ending.EnterTimeWait(ref tcb, in c);
         tcb.TimeWaitEndsFrom = from;
-        after.Add(in tcb);
-        return true;
     }
 
     // A SYN is answered like any other outside the window, ignored (RFC 6191 §2), or accepted as
@@ -92,7 +104,7 @@ internal static class TimeWait
         ref Tcb stays = ref after.Add(in tcb);
         if (asks)
         {
-            stays.AllowAck();
+            stays.AllowChallenge(in c);
         }
         else
         {

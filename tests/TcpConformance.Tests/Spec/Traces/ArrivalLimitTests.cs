@@ -39,6 +39,18 @@ public sealed class ArrivalLimitTests
     private const string Late = "+2160000000; connect; < S 0 mss=1460 ts=900/0;"
         + "> SA 0 1 mss=1460 ts=100/900; < A 1 1 ts=901/100; connected;";
 
+    // RFC 5961 §7: what may have been answered by a challenge in TIME-WAIT counts for its limit.
+    [TestCase("a SYN of the last connection", "> S 0; < A 2 2;")]
+    [TestCase("an ACK of what was not sent", "> A 2 9; < A 2 2;")]
+    public void TimeWait_Challenges_AreLimitedAllTogether(string what, string first)
+    {
+        string nine = Openings.TimeWait + string.Concat(
+            Enumerable.Repeat("> SA 2 2; < A 2 2;", 9));
+
+        PermissionLimitTests.AssertLimit(
+            what, nine + first + "> SA 2 2; +1", nine + "> SA 2 2; +1", "syn-no-challenge");
+    }
+
     [TestCase("what is empty lies in a window that has opened (RFC 9293 §3.8.6.2.2)",
         Shut + "receive; got 1000; +1; > A 1500 1; +500", Shut + "receive; +1; > A 1500 1; +500",
         "unacceptable-no-ack")]
