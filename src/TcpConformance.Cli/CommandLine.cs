@@ -28,9 +28,9 @@ internal static class CommandLine
         {
             return Refuse(Unparsed.Why(parsed));
         }
-        if (Unparsed.UnknownOption(parsed) is string unknown)
+        if (Unparsed.WhatNoVerbTakes(parsed) is string wrong)
         {
-            return Refuse(unknown);
+            return Refuse(wrong);
         }
         try
         {

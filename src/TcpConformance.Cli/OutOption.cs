@@ -1,22 +1,17 @@
 namespace TcpConformance.Cli;
 
-/// <summary>Checks directories that options name.</summary>
+/// <summary>Directories that options name.</summary>
 internal static class OutOption
 {
-    /// <summary>The directory of <c>--out</c>, if it has a name at all.</summary>
-    /// <exception cref="UsageException">It has none.</exception>
-    internal static string Named(string path, string option = "--out") =>
-        string.IsNullOrWhiteSpace(path) || path.Contains('\0')
-            ? throw new UsageException($"{option} '{path}' is no name of a directory")
-            : path;
-
     /// <summary>Makes the directory of an option where it is missing.</summary>
-    /// <exception cref="UsageException">It has no name, or can't be made.</exception>
-    internal static string Made(string path, string option)
+    /// <param name="path">The directory.</param>
+    /// <param name="option">The option, for the message.</param>
+    /// <exception cref="UsageException">It can't be made.</exception>
+    internal static string Made(string path, string option = "--out")
     {
         try
         {
-            Directory.CreateDirectory(Named(path, option));
+            Directory.CreateDirectory(path);
             return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -26,7 +26,7 @@ internal sealed class ResultFolder
     /// <exception cref="UsageException">It can't be written to.</exception>
     internal ResultFolder(string path)
     {
-        _path = OutOption.Named(path);
+        _path = path;
         try
         {
             Directory.CreateDirectory(path);

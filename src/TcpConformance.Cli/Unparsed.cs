@@ -24,10 +24,19 @@ internal static class Unparsed
         return $"{parsed.Errors[0].Message} See '{FullName(parsed.CommandResult)} --help'.";
     }
 
-    /// <summary>A word in the place of a name that looks like an option; null: there is none.
-    /// </summary>
-    /// <remarks>An argument that takes any number of words takes these, too.</remarks>
-    internal static string? UnknownOption(ParseResult parsed) =>
+    /// <summary>What was parsed, but no verb can use; null: there is nothing of the kind.</summary>
+    internal static string? WhatNoVerbTakes(ParseResult parsed) =>
+        Empty(parsed) ?? UnknownOption(parsed);
+
+    private static string? Empty(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<OptionResult>()
+            .FirstOrDefault(o => o.Tokens.Any(t => t.Value.Length == 0)) is { } empty
+            ? $"{empty.Option.Name} is given an empty word: see "
+                + $"'{FullName(parsed.CommandResult)} --help'"
+            : null;
+
+    // An argument that takes any number of words takes what looks like an option, too.
+    private static string? UnknownOption(ParseResult parsed) =>
         parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash)
             .Where(t => t.Type == TokenType.Argument && t.Value.StartsWith("--", Ordinal))
             .Select(t => t.Value)

@@ -22,7 +22,7 @@ internal sealed class DiffFolder
     /// <exception cref="UsageException">It can't be written to.</exception>
     internal DiffFolder(string? path)
     {
-        _path = path is null ? Default : OutOption.Named(path);
+        _path = path ?? Default;
         _isAsked = path is not null;
         try
         {

@@ -50,8 +50,7 @@ internal static class CoverageVerb
         {
             throw new UsageException($"there is no directory {missing}");
         }
-        string folder = goal ?? Path.Combine(home, "coverage");
-        Directory.CreateDirectory(folder);
+        string folder = OutOption.Made(goal ?? Path.Combine(home, "coverage"));
         DirectoryInfo seeds = Directory.CreateTempSubdirectory("tcpconf-seeds-");
         using var interruption = new Interruption();
         try

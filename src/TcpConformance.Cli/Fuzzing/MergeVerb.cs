@@ -43,8 +43,7 @@ internal static class MergeVerb
             throw new UsageException($"there is no directory {missing}");
         }
         // The result first goes beside the corpus that it replaces.
-        string result = goal ?? own + ".merged";
-        Directory.CreateDirectory(result);
+        string result = OutOption.Made(goal ?? own + ".merged");
         using var interruption = new Interruption();
         using (var campaign = new FuzzCampaign(new FuzzRequest(target)
         {

@@ -43,7 +43,7 @@ internal static class FuzzExportVerb
             throw new UsageException(
                 $"{stays.Name} cannot be exported: it needs sanitizers and sources of this system");
         }
-        var export = new FuzzExport(folder, program);
+        var export = new FuzzExport(OutOption.Made(folder), program);
         foreach (FuzzTarget target in targets)
         {
             export.Write(target);

@@ -44,7 +44,8 @@ public static class IutProfiles
     {
         string embedded = Folder + name + Ending;
         if (likes.Contains(embedded)
-            || likes.Any(l => Path.GetFullPath(l) == Path.GetFullPath(name)))
+            || (name.Length > 0
+                && likes.Any(l => Path.GetFullPath(l) == Path.GetFullPath(name))))
         {
             throw new ProfileException($"'{Path.GetFileName(name)}' leads back to itself");
         }

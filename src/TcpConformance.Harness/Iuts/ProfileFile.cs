@@ -91,6 +91,10 @@ internal sealed class ProfileFile
         {
             return new IutProfile { Name = "", Kind = IutKind.Engine };
         }
+        if (name.Contains('\0'))
+        {
+            throw Wrong(node, "'like' has a NUL character");
+        }
         try
         {
             return IutProfiles.Load(

@@ -84,6 +84,8 @@ public sealed class IutProfileTests
     [TestCase("name: x\nlike: nosuch\n", "x.yaml:2: like: no IUT is called 'nosuch'")]
     [TestCase("name: x\nlike: ./none.yaml\n", "x.yaml:2: like: ")]
     [TestCase("name: x\nlike: ./x.yaml\n", "x.yaml:2: like: 'x.yaml' leads back to itself")]
+    [TestCase("name: x\nlike: ''\n", "x.yaml:2: like: no IUT is called ''")]
+    [TestCase("name: x\nlike: \"./\\0.yaml\"\n", "x.yaml:2: 'like' has a NUL character")]
     [TestCase("name: my x\nkind: engine\n", "x.yaml:1: 'name: my x' is not one word")]
     [TestCase("like: reference\n", "x.yaml:1: 'name' is missing")]
     public void Parse_WrongLike_IsOneLine(string text, string message) =>
