@@ -21,6 +21,10 @@ internal static class CheckSyn
             InSynReceived(ref tcb, in seg, in c, after);
             return;
         }
+        if (seg.Seq < tcb.RcvNxt && !c.Claim(Claims.BlindAttackMitigation))
+        {
+            Trimmed(tcb, in seg, in c, after);
+        }
         RuleId forbids = ForbidsReset(in tcb, in seg, in c);
         ref Tcb reset = ref after.Add(in tcb); // RFC 793: an error, the connection is reset
         Ending.ByReset(ref reset);
@@ -29,6 +33,26 @@ internal static class CheckSyn
         InSynSent.Deviate(ref reset, forbids);
         tcb.OweChallenge(RuleId.SynNoChallenge, in c);
         CheckSequence.AddTimed(in tcb, in seg, in c, after);
+    }
+
+    // RFC 9293 §3.10.7.4, first: "trimming off any portions that lie outside the window (including
+    // SYN and FIN)". What is left goes on with the fifth step.
+    private static void Trimmed(
+        Tcb tcb, in TcpHeader seg, in ArrivalContext c, Branches after)
+    {
+        TcpHeader rest = InSynSent.AfterSyn(in seg);
+        bool inWindow = Acceptability.IsAcceptable(
+            seg.Seq, seg.SegLen, tcb.RcvNxt, CheckSequence.OpenedWindow(in tcb, in c));
+        if (!inWindow)
+        {
+            return; // the first step answers
+        }
+        if (rest.Has(TcpFlags.Ack))
+        {
+            CheckAck.Process(ref tcb, in rest, in c, after);
+            return;
+        }
+        after.Add(in tcb);
     }
 
     /// <summary>RFC 793's reset is for a SYN in the window, and the mitigation has taken its place.

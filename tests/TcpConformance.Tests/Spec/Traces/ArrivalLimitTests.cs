@@ -39,6 +39,17 @@ public sealed class ArrivalLimitTests
     private const string Late = "+2160000000; connect; < S 0 mss=1460 ts=900/0;"
         + "> SA 0 1 mss=1460 ts=100/900; < A 1 1 ts=901/100; connected;";
 
+    // RFC 9293 §3.10.7.4, first: a SYN below the window may be trimmed off where there is no RFC
+    // 5961; a FIN behind it has no ACK then.
+    [Test]
+    public void Syn_BelowTheWindow_MayBeTrimmedOffWhatReachesIntoIt()
+    {
+        const string Before = "disclaim BlindAttackMitigation;" + Openings.Open;
+
+        PermissionLimitTests.AssertLimit(
+            "SYN", Before + "> SF 0; +500", Before + "> SF 1; +500", "syn-no-challenge");
+    }
+
     // RFC 5961 §7: what may have been answered by a challenge in TIME-WAIT counts for its limit.
     [TestCase("a SYN of the last connection", "> S 0; < A 2 2;")]
     [TestCase("an ACK of what was not sent", "> A 2 9; < A 2 2;")]
