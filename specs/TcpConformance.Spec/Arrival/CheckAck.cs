@@ -85,7 +85,8 @@ internal static class CheckAck
         TakeText.Process(ref tcb, in seg, in c, after);
     }
 
-    // RFC 5961 §5.2: MAX.SND.WND "may be hard-coded to a maximum permissible window value".
+    // RFC 9293 §3.10.7.4, fifth: MAX.SND.WND "may be hard-coded to a maximum permissible window
+    // value", as in RFC 5961 §5.2.
     private static bool IsFarBelow(in Tcb tcb, in TcpHeader seg)
     {
         int shift = ShiftOf(in tcb) == 0 ? 0 : SynOptions.MaximumShift;
